@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: ISC */
+/* Every limit of the program in one place, with unit and reason. */
+#ifndef BASE_LIMITS_H
+#define BASE_LIMITS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define KIB ((size_t)1 << 10)
+#define MIB ((size_t)1 << 20)
+
+/* Bytes of an image file; larger ones are whole-disk dumps, not releases. */
+#define LIMIT_IMAGE_LEN (1024 * MIB)
+
+/* Containers inside containers; real images reach 6 (notes on peers: 10). */
+#define LIMIT_UNPACK_DEPTH 12
+
+/* Bytes of one decompressed stream or file inside an image. */
+#define LIMIT_FILE_LEN (256 * MIB)
+
+/* Decompressed bytes in all: 64 times the image, but at least and at most: */
+#define LIMIT_UNPACK_RATIO 64
+#define LIMIT_UNPACK_MIN_LEN (256 * MIB)
+#define LIMIT_UNPACK_MAX_LEN (1024 * MIB)
+
+/* Decompressed bytes held at one time, over all levels of nesting. */
+#define LIMIT_LIVE_LEN (512 * MIB)
+
+/* Nodes (files, links, payloads) in one image; Debian has 300 000. */
+#define LIMIT_NODES 500000
+
+/* Bytes of a path inside an image, containers included. */
+#define LIMIT_PATH_LEN (4 * KIB)
+
+/* Chunks in a layout, top level and nested ones together. */
+#define LIMIT_CHUNKS 20000
+
+/* Seconds that an assessment may take before it reports what it has. */
+#define LIMIT_ASSESS_SECS 60
+
+/* Index of one file system (directory tables, node lists), in memory. */
+#define LIMIT_INDEX_LEN (48 * MIB)
+
+/* Facts of one image, in the worker and again in the parent. */
+#define LIMIT_FACTS_LEN (48 * MIB)
+#define LIMIT_FACTS 100000
+
+/* One excerpt of evidence; enough to recognise the place. */
+#define LIMIT_EXCERPT_LEN 160
+
+/* A text file looked at as configuration or script. */
+#define LIMIT_TEXT_FILE_LEN (256 * KIB)
+
+/* Texts kept until all files were seen (init scripts, configurations). */
+#define LIMIT_KEPT_TEXTS_LEN (16 * MIB)
+
+/* A message from a worker, and all of them. */
+#define LIMIT_MESSAGE_LEN (1 * MIB)
+#define LIMIT_ANSWER_LEN (1024 * MIB)
+
+/* A report. */
+#define LIMIT_REPORT_LEN (128 * MIB)
+
+#endif

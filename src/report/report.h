@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: ISC */
+/* One assessment in the forms people and programs read. */
+#ifndef REPORT_REPORT_H
+#define REPORT_REPORT_H
+
+#include "base/out.h"
+#include "baseline/assessment.h"
+
+#include <stdbool.h>
+
+/* The program's version, and the version of its data, for all reports. */
+struct report_tool {
+	const char *version;
+	const char *data_version; /* short hash over the data set */
+};
+
+struct report_terminal_options {
+	bool color;
+	unsigned columns; /* width to wrap at; 0: 80 */
+};
+
+/* Each appends to `to`; a look at to->failed afterwards tells success. */
+
+/* Short, worst first, with what to do about each finding. */
+void report_terminal(const struct assessment *a, const struct report_tool *tool,
+    const struct report_terminal_options *options, struct out *to);
+
+/* Schema hallmark.assessment/1 (DESIGN.md section 5). */
+void report_json(const struct assessment *a, const struct report_tool *tool,
+    struct out *to);
+
+/* One file that works offline, light and dark, without script. */
+void report_html(const struct assessment *a, const struct report_tool *tool,
+    struct out *to);
+
+/* CycloneDX 1.6 JSON. */
+void report_sbom(const struct assessment *a, const struct report_tool *tool,
+    struct out *to);
+
+/* SARIF 2.1.0. */
+void report_sarif(const struct assessment *a, const struct report_tool *tool,
+    struct out *to);
+
+#endif
