@@ -82,6 +82,7 @@ static const char *const kind_texts[FACT_KIND_COUNT] = {
 	[FACT_ENCRYPTED_KEY] = "encrypted_key",
 	[FACT_HOST_KEY] = "host_key",
 	[FACT_CERTIFICATE] = "certificate",
+	[FACT_CA_CERTIFICATE] = "ca_certificate",
 	[FACT_PUBLIC_KEY] = "public_key",
 	[FACT_TOKEN] = "token",
 	[FACT_SERVICE] = "service",

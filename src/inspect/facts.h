@@ -17,7 +17,8 @@ enum fact_kind {
 	FACT_NONE,
 	/* accounts */
 	FACT_ACCOUNT,	      /* user; shell; "empty" "locked" "hash" "shadow"
-				 (x in passwd, no shadow line); home; uid */
+				 (x in passwd, no shadow line); home; uid, or
+				 FACT_NOWHERE: in a shadow without passwd */
 	FACT_PASSWORD_HASH,   /* user or service user; scheme: "des" "md5" "apr1"
 				 "sha256" "sha512" "bcrypt" "yescrypt" "other" */
 	FACT_PASSWORD_KNOWN,  /* user; the password; scheme */
@@ -27,12 +28,15 @@ enum fact_kind {
 	FACT_PRIVATE_KEY, /* "RSA 2048", "EC P-256", "Ed25519", …; SHA-256 of its
 			     SPKI in hex; name of the known published key, or
 			     empty; container: "pem" "der" "openssh" "dropbear"
-			     "putty" "pgp"; bits */
+			     "putty" "pgp" "signify"; bits */
 	FACT_ENCRYPTED_KEY, /* kind of container */
 	FACT_HOST_KEY,	    /* server program it belongs to; SPKI SHA-256 */
 	FACT_CERTIFICATE,   /* subject; "sha256WithRSAEncryption 2048";
-			       issuer; SPKI SHA-256; notAfter, Unix seconds */
-	FACT_PUBLIC_KEY,    /* algorithm and size; SPKI SHA-256 */
+			       issuer; SPKI SHA-256; notAfter, Unix seconds,
+			       0 when before 1970 */
+	FACT_CA_CERTIFICATE, /* likewise, out of a bundle of roots */
+	FACT_PUBLIC_KEY,    /* algorithm and size; SPKI SHA-256; name of the
+			       known published key, or empty */
 	FACT_TOKEN,	    /* kind of token; masked value */
 	/* services and start-up */
 	FACT_SERVICE,	/* program (telnetd, dropbear, …); user; start condition:

@@ -38,6 +38,8 @@ struct node {
 	struct bytes content;	/* files and payloads; what could be read */
 	bool in_place;		/* content is container[at, at + content.len) */
 	size_t at;		/* with in_place: where in the container */
+	bool whole;		/* with in_place: one payload, exactly; else a
+				   region in which several things may lie */
 	struct fault fault;	/* why content is not whole; else ERR_OK */
 };
 
@@ -90,7 +92,7 @@ enum err budget_take(struct budget *budget, uint64_t n);
 /* How many bytes may still be made, for the limit of an out. */
 size_t budget_left(const struct budget *budget);
 
-#define FORMAT_MAGICS 6
+#define FORMAT_MAGICS 8
 
 struct magic {
 	uint32_t at; /* offset from the container's start */

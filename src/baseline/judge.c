@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: ISC */
+/* Opens the data of the baseline, runs the rules, and gathers the result. */
+#include "baseline/judge.h"
+
+#include "baseline/catalogue.h"
+#include "baseline/end_of_life.h"
+#include "baseline/inventory.h"
+#include "baseline/judging_private.h"
+#include "baseline/package_names.h"
+#include "baseline/rules.h"
+#include "baseline/scheme.h"
+#include "baseline/summary_private.h"
+#include "baseline/verdicts_private.h"
+
+#include <stdlib.h>
+
+/* All tables parsed; the embedded ones take a few hundred KiB. */
+#define BASELINE_LEN ((size_t)8 << 20)
+
+struct baseline {
+	struct arena arena;
+	struct catalogue catalogue;
+	struct end_of_life_list dates;
+	struct rule_list rules;
+	struct scheme_list schemes;
+	struct package_names packages;
+};
+
+enum err
+baseline_open(const struct data_set *data, struct baseline **ret,
+    struct fault *ret_fault)
+{
+	struct baseline *b = calloc(1, sizeof(*b));
+	enum err err;
+
+	if (b == NULL)
+		return ERR_MEMORY;
+	b->arena = arena_open(BASELINE_LEN);
+	err = catalogue_read(data, &b->arena, &b->catalogue, ret_fault);
+	if (err == ERR_OK)
+		err = rules_read(
+		    data, &b->catalogue, &b->arena, &b->rules, ret_fault);
+	if (err == ERR_OK)
+		err = end_of_life_read(data, &b->arena, &b->dates, ret_fault);
+	if (err == ERR_OK)
+		err = schemes_read(data, &b->arena, &b->schemes, ret_fault);
+	if (err == ERR_OK)
+		err = package_names_read(
+		    data, &b->arena, &b->packages, ret_fault);
+	if (err != ERR_OK) {
+		baseline_close(b);
+		return err;
+	}
+	*ret = b;
+	return ERR_OK;
+}
+
+void
+baseline_close(struct baseline *b)
+{
+	if (b == NULL)
+		return;
+	arena_close(&b->arena);
+	free(b);
+}
+
+/* Buckets of all rules, three a rule. */
+static enum err
+run_rules(const struct baseline *b, struct judging *j,
+    struct bucket (*buckets)[3], struct results *results)
+{
+	for (size_t i = 0; i < b->rules.count; i++) {
+		const struct rule *rule = &b->rules.list[i];
+		uint64_t bit = (uint64_t)1 << i;
+
+		if (rule->judge == NULL)
+			continue;
+		for (size_t k = 0; k < 3; k++)
+			j->bucket[k] = (struct bucket){ 0 };
+		rule->judge(j);
+		if (j->no_memory)
+			return ERR_MEMORY;
+		for (size_t k = 0; k < 3; k++)
+			buckets[i][k] = j->bucket[k];
+		if (j->bucket[FINDING_FAIL].total > 0)
+			results->fail |= bit;
+		if (j->bucket[FINDING_WARN].total > 0)
+			results->warn |= bit;
+		if (j->bucket[FINDING_INFO].total > 0)
+			results->info |= bit;
+		if (rule_can_object(rule) &&
+		    j->summary->has_subject[rule->looks_at])
+			results->looked |= bit;
+	}
+	return ERR_OK;
+}
+
+static enum err
+write_findings(const struct baseline *b, struct bucket (*buckets)[3],
+    struct arena *arena, struct assessment *ret)
+{
+	size_t *const counts[] = { &ret->fail_count, &ret->warn_count,
+		&ret->info_count };
+
+	ret->finding_count = 0;
+	ret->findings = arena_take_array(
+	    arena, b->rules.count * 3, sizeof(*ret->findings));
+	if (ret->findings == NULL)
+		return ERR_MEMORY;
+	for (size_t k = 0; k < 3; k++) {
+		*counts[k] = 0;
+		for (size_t i = 0; i < b->rules.count; i++) {
+			const struct rule *rule = &b->rules.list[i];
+			const struct bucket *bucket = &buckets[i][k];
+
+			if (bucket->total == 0)
+				continue;
+			++*counts[k];
+			ret->findings[ret->finding_count++] =
+			    (struct finding){
+				    .rule = rule->id,
+				    .result = (enum finding_result)k,
+				    .title = rule->title[k],
+				    .advice = rule->advice,
+				    .requirements = rule->provisions,
+				    .requirement_count = rule->provision_count,
+				    .evidence = bucket->list,
+				    .evidence_count = bucket->count,
+				    .evidence_total = bucket->total,
+			    };
+		}
+	}
+	return ERR_OK;
+}
+
+static void
+write_summary(const struct summary *s, struct assessment *ret)
+{
+	ret->coverage = s->coverage;
+	ret->architecture = s->architecture;
+	ret->operating_system = s->operating_system;
+	ret->update = s->update;
+}
+
+enum err
+baseline_judge(const struct baseline *b, const struct observation *seen,
+    uint64_t today, struct arena *arena, struct assessment *ret)
+{
+	struct summary summary =
+	    summary_make(seen, ret->image_size, ret->worker_trouble.len > 0);
+	struct results results = { 0 };
+	struct bucket(*buckets)[3] =
+	    arena_take_array(arena, b->rules.count, sizeof(*buckets));
+	struct judging j = { .seen = seen, .facts = &seen->facts,
+		.dates = &b->dates, .summary = &summary, .today = today,
+		.arena = arena };
+	struct verdicts_input in = { &b->catalogue, &b->rules, &results,
+		&summary, ret->image_size };
+	enum err err;
+
+	if (buckets == NULL)
+		return ERR_MEMORY;
+	ret->seen = seen;
+	write_summary(&summary, ret);
+	err = inventory_make(&b->packages, &seen->facts, arena,
+	    &ret->components, &ret->component_count);
+	if (err != ERR_OK)
+		return err;
+	j.components = ret->components;
+	j.component_count = ret->component_count;
+	err = run_rules(b, &j, buckets, &results);
+	if (err == ERR_OK)
+		err = write_findings(b, buckets, arena, ret);
+	if (err == ERR_OK)
+		err = verdicts_make(&in, arena, ret);
+	if (err == ERR_OK)
+		err = verdicts_reach_level(&b->schemes, arena, ret);
+	return err;
+}

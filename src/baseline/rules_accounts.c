@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: ISC */
+/* CRED-1 to CRED-7: accounts and passwords. */
+#include "baseline/judging_private.h"
+
+#define TEXT(bytes) judging_len(bytes), (const char *)(bytes).ptr
+
+/* Shells that let nobody in. */
+static const char *const no_shells[] = { "nologin", "false", "sync", "halt",
+	"shutdown", "true", NULL };
+
+static bool
+may_log_in(const struct fact *account)
+{
+	/* an empty shell field means /bin/sh: passwd(5) */
+	return !word_in(path_name(account->value), no_shells);
+}
+
+static bool
+is_locked(const struct fact *account)
+{
+	return account != NULL && bytes_equal_text(account->detail, "locked");
+}
+
+/* A console counts: whoever reaches it gets in. */
+static bool
+login_is_started(const struct judging *j)
+{
+	size_t at = 0;
+
+	return services_running(j, login_servers) == RUNNING_YES ||
+	    facts_next(j->facts, FACT_CONSOLE, &at) != NULL;
+}
+
+void
+judge_cred_1(struct judging *j)
+{
+	enum finding_result result =
+	    login_is_started(j) ? FINDING_FAIL : FINDING_WARN;
+	const struct fact *f;
+	size_t at = 0;
+
+	while ((f = facts_next(j->facts, FACT_ACCOUNT, &at)) != NULL)
+		if (bytes_equal_text(f->detail, "empty") && may_log_in(f))
+			judging_add(j, result, f);
+}
+
+void
+judge_cred_2(struct judging *j)
+{
+	struct lookup accounts =
+	    lookup_make(j, FACT_ACCOUNT, LOOKUP_PATH_AND_NAME);
+	const struct fact *f;
+	size_t at = 0;
+
+	while ((f = facts_next(j->facts, FACT_PASSWORD_KNOWN, &at)) != NULL)
+		judging_say(j,
+		    is_locked(lookup_find(&accounts, f)) ? FINDING_INFO
+							 : FINDING_FAIL,
+		    f, "%.*s has the password \"%.*s\" (%.*s hash)",
+		    TEXT(f->name), TEXT(f->value), TEXT(f->detail));
+}
+
+void
+judge_cred_3(struct judging *j)
+{
+	struct lookup known =
+	    lookup_make(j, FACT_PASSWORD_KNOWN, LOOKUP_PATH_AND_NAME);
+	struct lookup accounts =
+	    lookup_make(j, FACT_ACCOUNT, LOOKUP_PATH_AND_NAME);
+	const struct fact *f;
+	size_t at = 0;
+
+	while ((f = facts_next(j->facts, FACT_PASSWORD_HASH, &at)) != NULL) {
+		const struct fact *account = lookup_find(&accounts, f);
+
+		if (lookup_find(&known, f) != NULL || is_locked(account) ||
+		    (account != NULL && !may_log_in(account)))
+			continue;
+		judging_say(j, FINDING_WARN, f, "%.*s has a %.*s hash",
+		    TEXT(f->name), TEXT(f->value));
+	}
+}
+
+/* Passwords that are no secret, so that they may be shown. */
+static const char *const plain_words[] = { "admin", "root", "password",
+	"1234", "12345", "123456", "12345678", "guest", "user", "default",
+	"support", "service", NULL };
+
+void
+judge_cred_4(struct judging *j)
+{
+	const struct fact *f;
+	size_t at = 0;
+
+	while ((f = facts_next(j->facts, FACT_CREDENTIALS, &at)) != NULL) {
+		if (word_in(f->value, plain_words) ||
+		    bytes_equal(f->value, f->name))
+			judging_say(j, FINDING_FAIL, f,
+			    "user \"%.*s\", password \"%.*s\" (%.*s)",
+			    TEXT(f->name), TEXT(f->value), TEXT(f->detail));
+		else
+			judging_say(j, FINDING_FAIL, f,
+			    "user \"%.*s\", a password of %zu characters "
+			    "(%.*s)",
+			    TEXT(f->name), f->value.len, TEXT(f->detail));
+	}
+}
+
+void
+judge_cred_5(struct judging *j)
+{
+	const struct fact *f;
+	size_t at = 0;
+
+	while ((f = facts_next(j->facts, FACT_WIFI_PASSPHRASE, &at)) != NULL)
+		if (!bytes_equal_text(f->detail, "client"))
+			judging_say(j, FINDING_FAIL, f,
+			    "network \"%.*s\", a passphrase of %zu characters",
+			    TEXT(f->name), f->value.len);
+}
+
+void
+judge_cred_6(struct judging *j)
+{
+	static const char *const weak[] = { "des", "md5", "apr1", NULL };
+	struct lookup accounts =
+	    lookup_make(j, FACT_ACCOUNT, LOOKUP_PATH_AND_NAME);
+	const struct fact *f;
+	size_t at = 0;
+
+	while ((f = facts_next(j->facts, FACT_PASSWORD_HASH, &at)) != NULL)
+		if (word_in(f->value, weak) &&
+		    !is_locked(lookup_find(&accounts, f)))
+			judging_say(j, FINDING_WARN, f, "%.*s has a %.*s hash",
+			    TEXT(f->name), TEXT(f->value));
+}
+
+void
+judge_cred_7(struct judging *j)
+{
+	const struct fact *f;
+	size_t at = 0;
+
+	while ((f = facts_next(j->facts, FACT_ACCOUNT, &at)) != NULL) {
+		if (f->number != 0 || bytes_equal_text(f->name, "root"))
+			continue;
+		judging_say(j,
+		    is_locked(f) || !may_log_in(f) ? FINDING_INFO
+						   : FINDING_WARN,
+		    f, "%.*s has user id 0 and the shell %.*s", TEXT(f->name),
+		    TEXT(f->value));
+	}
+}

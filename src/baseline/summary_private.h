@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: ISC */
+/* What an image is, before any rule looks at it. */
+#ifndef BASELINE_SUMMARY_PRIVATE_H
+#define BASELINE_SUMMARY_PRIVATE_H
+
+#include "baseline/assessment.h"
+#include "inspect/observation.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * What of an image stayed dark. `too_much` decides between "looked and found
+ * nothing" and "unread bytes", and whether COV-1 warns: more than
+ * DARK_LEN bytes or DARK_PERCENT of the image opaque or unread, a container
+ * inside it that could not be read, or work cut short by a limit.
+ */
+#define DARK_PERCENT 5
+#define DARK_LEN 4096
+
+struct darkness {
+	uint64_t len;	      /* opaque or unread bytes of the image */
+	uint64_t nested_len;  /* opaque payload in decompressed bytes */
+	size_t unread_nested; /* containers inside that could not be read */
+	size_t broken;	      /* that were cut or damaged, anywhere */
+	bool cut_short;
+	bool too_much;
+};
+
+struct summary {
+	struct coverage coverage;
+	struct darkness dark;
+	struct bytes architecture, operating_system;
+	struct update_state update;
+	const struct chunk *update_chunk; /* that says so; NULL: none does */
+	bool bare_file_system; /* the update state is that of no container */
+	bool has_subject[16];  /* by enum subject */
+};
+
+/* Pure counting; allocates nothing. */
+struct summary summary_make(const struct observation *seen,
+    uint64_t image_size, bool worker_trouble);
+
+/* A chunk that counts as dark: nested ones only outside named files. */
+bool chunk_is_dark(const struct chunk *chunk);
+
+/* "signed", "hash", "crc", "none", "unknown"; static. */
+const char *authenticity_word(enum authenticity authenticity);
+
+#endif

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: ISC */
+/* Worker, digest and judges in one go. */
+#include "cli/assessing.h"
+
+#include "base/limits.h"
+#include "base/out.h"
+#include "crypto/hash.h"
+#include "system/clock.h"
+#include "system/file.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define ASSESSING_ARENA_LEN (256 * MIB)
+#define ASSESSING_VERSION_DIGITS ((size_t)12)
+
+/* Names and digests of all files, hashed again. */
+enum err
+assessing_data_version(const struct data_set *data, char ret[13])
+{
+	struct out list = out_open(MIB);
+	struct out text = out_open(2 * HASH_MAX_LEN);
+	uint8_t digest[HASH_MAX_LEN];
+	enum err err = ERR_OK;
+
+	for (size_t i = 0; i < data->count && err == ERR_OK; i++) {
+		err = hash_of(HASH_SHA256, data->file[i].content, digest);
+		out_text(&list, data->file[i].name);
+		out_u8(&list, 0);
+		out_put(&list,
+		    (struct bytes){ digest, hash_len(HASH_SHA256) });
+	}
+	if (err == ERR_OK)
+		err = list.failed;
+	if (err == ERR_OK)
+		err = hash_of(HASH_SHA256, out_bytes(&list), digest);
+	if (err == ERR_OK) {
+		out_hex_bytes(&text,
+		    (struct bytes){ digest, ASSESSING_VERSION_DIGITS / 2 });
+		err = text.failed;
+	}
+	if (err == ERR_OK) {
+		memcpy(ret, text.ptr, ASSESSING_VERSION_DIGITS);
+		ret[ASSESSING_VERSION_DIGITS] = '\0';
+	}
+	out_close(&text);
+	out_close(&list);
+	return err;
+}
+
+/* SOURCE_DATE_EPOCH makes a report repeatable: reproducible-builds.org. */
+static bool
+read_epoch(uint64_t *ret)
+{
+	const char *epoch = getenv("SOURCE_DATE_EPOCH");
+
+	return epoch != NULL && bytes_to_u64(bytes_of(epoch), ret);
+}
+
+static enum exit_code
+open_baseline(struct assessing *a, bool own_data)
+{
+	struct fault fault = { 0 };
+	char what[160];
+	enum err err = baseline_open(&a->input.data, &a->baseline, &fault);
+
+	if (err == ERR_OK)
+		return EXIT_YES;
+	(void)snprintf(what, sizeof(what), "line %llu: %s %s",
+	    (unsigned long long)fault.at,
+	    fault.field != NULL ? fault.field : "it", err_text(err));
+	cli_say(fault.format != NULL ? fault.format : "data", what);
+	return own_data && err_is_input(err) ? EXIT_INPUT : EXIT_MACHINE;
+}
+
+static enum exit_code
+digest_image(struct assessing *a)
+{
+	uint8_t digest[HASH_MAX_LEN];
+	struct bytes image = { NULL, 0 };
+	enum err err = file_map_sealed(
+	    a->input.image_fd, a->input.image_len, &image);
+
+	if (err == ERR_OK)
+		err = hash_of(HASH_SHA256, image, digest);
+	file_unmap(image);
+	if (err == ERR_OK)
+		err = assessing_data_version(&a->input.data, a->data_version);
+	if (err != ERR_OK) {
+		cli_say(a->input.name, err_text(err));
+		return EXIT_MACHINE;
+	}
+	memcpy(a->assessment.image_sha256, digest,
+	    sizeof(a->assessment.image_sha256));
+	return EXIT_YES;
+}
+
+static enum exit_code
+judge(struct assessing *a)
+{
+	struct assessment *to = &a->assessment;
+	struct observation *seen = &a->client.reply.seen;
+	uint64_t today = (uint64_t)time(NULL);
+
+	(void)read_epoch(&today); /* else it stays the clock's */
+	to->image_name = bytes_of(a->input.name);
+	to->image_size = a->input.image_len;
+	to->jail = bytes_of(a->client.reply.jail);
+	to->worker_trouble = bytes_of(a->client.reply.trouble);
+	enum err err = observation_complete_layout(seen, a->input.image_len);
+
+	if (err == ERR_OK)
+		err = baseline_judge(
+		    a->baseline, seen, today, &a->arena, to);
+	if (err == ERR_OK)
+		return EXIT_YES;
+	cli_say(a->input.name, err_text(err));
+	return EXIT_MACHINE;
+}
+
+enum exit_code
+assessing_open(const struct input_wants *wants, struct assessing *ret)
+{
+	uint64_t started = clock_now_ms();
+	uint64_t epoch;
+
+	*ret = (struct assessing){ .arena = arena_open(ASSESSING_ARENA_LEN) };
+	enum exit_code code = input_open(wants, &ret->input);
+
+	if (code != EXIT_YES)
+		return code;
+	code = input_start(
+	    &ret->input, REPLY_ASSESS, NULL, NULL, &ret->client);
+	if (code != EXIT_YES) {
+		input_close(&ret->input);
+		return code;
+	}
+	/* the worker works meanwhile */
+	code = open_baseline(ret, wants->folder != NULL);
+	if (code == EXIT_YES)
+		code = digest_image(ret);
+	if (code == EXIT_YES)
+		code = input_finish(&ret->input, &ret->client);
+	if (code == EXIT_YES)
+		code = judge(ret);
+	ret->tool = (struct report_tool){
+		.version = HALLMARK_VERSION,
+		.data_version = ret->data_version,
+	};
+	if (!read_epoch(&epoch))
+		ret->assessment.seconds =
+		    (double)(clock_now_ms() - started) / 1000;
+	if (code != EXIT_YES)
+		assessing_close(ret);
+	return code;
+}
+
+void
+assessing_close(struct assessing *a)
+{
+	client_close(&a->client);
+	baseline_close(a->baseline);
+	arena_close(&a->arena);
+	input_close(&a->input);
+}

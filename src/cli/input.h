@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: ISC */
+/* What every command on an image needs: the image, the data, a worker. */
+#ifndef CLI_INPUT_H
+#define CLI_INPUT_H
+
+#include "base/arena.h"
+#include "base/data.h"
+#include "cli/cli.h"
+#include "cli/progress.h"
+#include "worker/client.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct input_wants {
+	const char *image;  /* path, or "-" */
+	const char *folder; /* --data, or NULL */
+	bool no_jail;	    /* --no-jail */
+};
+
+/* A handle: input_open() to input_close(). */
+struct input {
+	const char *name; /* the image's, without folders; borrowed */
+	int image_fd;
+	size_t image_len;
+	struct data_set data;
+	int data_fd;
+	size_t data_len;
+	bool jail;
+	struct arena arena; /* a data set read from a folder */
+	struct progress progress;
+};
+
+/* Says what is wrong. EXIT_YES: it is open. */
+enum exit_code input_open(const struct input_wants *wants, struct input *ret);
+void input_close(struct input *in);
+
+/*
+ * Starts a worker over it. `in` must outlive the client. Says what is wrong;
+ * EXIT_YES: the client is open.
+ */
+enum exit_code input_start(struct input *in, enum reply_mode mode,
+    const char *path, const struct reply_sink *sink, struct client *ret);
+
+/*
+ * Reads the worker's answer to its end. EXIT_MACHINE, said, when the worker
+ * could not even begin or the machine failed. A trouble later on is left in
+ * c->reply.trouble.
+ */
+enum exit_code input_finish(struct input *in, struct client *c);
+
+#endif

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: ISC */
+/* Which machine code is for: by ELF number, by counting, by vector table. */
+#ifndef INSPECT_MACHINE_H
+#define INSPECT_MACHINE_H
+
+#include "base/bytes.h"
+#include "base/err.h"
+#include "inspect/facts.h"
+#include "unpack/unpack.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Whether e_machine is one that exists in devices, with or without a name of
+   ours. Source: gABI "e_machine", and avr32's unofficial 0x18ad. */
+bool machine_is_known(uint16_t e_machine);
+
+/* The name of DESIGN.md for an ELF file's machine, static; NULL: none. */
+const char *machine_of_elf(uint16_t e_machine, bool big, bool wide);
+
+struct machine_guess {
+	const char *name; /* of DESIGN.md, static */
+	bool big;
+	size_t count; /* instructions counted; 1 for a vector table */
+};
+
+/*
+ * Guesses the machine of bare code from a Cortex-M vector table at its start
+ * (initial stack pointer in RAM, odd handlers close together) or from how
+ * often the instructions occur by which functions begin and end. False when
+ * neither stands clear of chance: random bytes, text and data give no guess.
+ * Looks at the first MiB.
+ */
+bool machine_guess(struct bytes code, struct machine_guess *ret);
+
+/*
+ * Adds FACT_ARCHITECTURE with one vote for a blob (blob_is()) whose code gives
+ * itself away, and FACT_OPERATING_SYSTEM with one vote for each system but
+ * Linux (kernel_inspect()) whose own strings it holds. ERR_MEMORY.
+ */
+enum err machine_inspect(const struct unpack_event *file, struct facts *facts);
+
+#endif

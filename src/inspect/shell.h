@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: ISC */
+/* Shell scripts read as far as telling which programs they start, and when. */
+#ifndef INSPECT_SHELL_H
+#define INSPECT_SHELL_H
+
+#include "base/bytes.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define SHELL_WORDS_MAX 24
+#define SHELL_VARIABLES_MAX 64
+
+/*
+ * One simple command. Words borrow the script: quotes at both ends are gone,
+ * and a word that is exactly $NAME or ${NAME} is replaced by the value that
+ * the script gave NAME in plain text. What is in "..." otherwise stays.
+ */
+struct shell_command {
+	struct bytes word[SHELL_WORDS_MAX];
+	size_t word_count; /* > 0 */
+	struct bytes line; /* the script's line it begins in, trimmed */
+	size_t at;	   /* offset of that line in the script */
+	bool guarded; /* runs only if some test holds: in an if, behind && or
+			 || after a test; not merely in a function or case */
+	struct bytes guard; /* the line with that test, or empty */
+};
+
+struct shell_variable {
+	struct bytes name, value;
+};
+
+struct shell_reader {
+	struct bytes script;
+	size_t pos;
+	size_t line_at; /* start of the current line */
+	unsigned if_depth;
+	bool in_condition; /* between if and then */
+	bool after_test;   /* the last command was a test, and && or || follow */
+	struct bytes guard;
+	struct shell_variable variable[SHELL_VARIABLES_MAX];
+	size_t variable_count;
+};
+
+/* Borrows the script. */
+struct shell_reader shell_open(struct bytes script);
+
+/* False at the end. Assignments are remembered, not returned. */
+bool shell_next(struct shell_reader *r, struct shell_command *ret);
+
+/* The last part of a path: telnetd of /usr/sbin/telnetd. */
+struct bytes shell_base_name(struct bytes path);
+
+#endif

@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: ISC */
+/* Update scripts, by the commands in them and the order these stand in. */
+#include "inspect/updates.h"
+
+#include "base/limits.h"
+#include "base/text.h"
+#include "inspect/evidence.h"
+#include "inspect/names.h"
+#include "inspect/shell.h"
+
+#include <stdlib.h>
+
+/* Programs known by their name alone, wherever they stand. */
+static const struct {
+	const char *name;
+	enum fact_kind kind;
+	const char *means;
+} programs[] = {
+	{ "sysupgrade", FACT_UPDATER, "sysupgrade" },
+	{ "opkg", FACT_UPDATER, "opkg" },
+	{ "apk", FACT_UPDATER, "apk" },
+	{ "apt-get", FACT_UPDATER, "apt" },
+	{ "rauc", FACT_UPDATER, "rauc" },
+	{ "swupdate", FACT_UPDATER, "swupdate" },
+	{ "mender", FACT_UPDATER, "mender" },
+	{ "mender-update", FACT_UPDATER, "mender" },
+	{ "fwupdmgr", FACT_UPDATER, "fwupd" },
+	{ "ostree", FACT_UPDATER, "ostree" },
+	{ "firstboot", FACT_RESET, "firstboot" },
+	{ "jffs2reset", FACT_RESET, "jffs2reset" },
+	{ "factoryreset", FACT_RESET, "factory reset" },
+	{ "factory_reset", FACT_RESET, "factory reset" },
+	{ "factory-reset", FACT_RESET, "factory reset" },
+	{ "factory_reset.sh", FACT_RESET, "factory reset" },
+	{ "factory-reset.sh", FACT_RESET, "factory reset" },
+	{ "restore_default", FACT_RESET, "factory reset" },
+	{ "restore_defaults", FACT_RESET, "factory reset" },
+	{ "gdbserver", FACT_DEBUG_TOOL, "gdbserver" },
+	{ "gdb", FACT_DEBUG_TOOL, "gdb" },
+	{ "strace", FACT_DEBUG_TOOL, "strace" },
+	{ "ltrace", FACT_DEBUG_TOOL, "ltrace" },
+	{ "adbd", FACT_DEBUG_TOOL, "adbd" },
+	{ "tcpdump", FACT_DEBUG_TOOL, "tcpdump" },
+	{ "openocd", FACT_DEBUG_TOOL, "openocd" },
+	{ "valgrind", FACT_DEBUG_TOOL, "valgrind" },
+};
+
+/* Programs that write flash; `needs` is a word part they must be given. */
+static const struct {
+	const char *program;
+	const char *needs;
+} writers[] = {
+	{ "flashcp", NULL },
+	{ "nandwrite", NULL },
+	{ "ubiupdatevol", NULL },
+	{ "mtd_write", NULL },
+	{ "mtd_debug", "write" },
+	{ "mtd", "write" },
+	{ "dd", "of=/dev/mtd" },
+	{ "dd", "of=/dev/mmcblk" },
+	{ "dd", "of=/dev/ubi" },
+	{ "dd", "of=/dev/nand" },
+};
+
+/* Programs that check a signature, with the option that does it. */
+static const struct {
+	const char *program;
+	const char *needs;
+} checkers[] = {
+	{ "openssl", "-verify" },
+	{ "openssl", "cms" },
+	{ "openssl", "smime" },
+	{ "openssl", "pkeyutl" },
+	{ "usign", "-V" },
+	{ "signify", "-V" },
+	{ "minisign", "-V" },
+	{ "ucert", "-V" },
+	{ "gpg", "--verify" },
+	{ "gpgv", NULL },
+	{ "rauc", NULL },
+	{ "swupdate", NULL },
+	{ "fwtool", "-s" },
+};
+
+static bool
+has_word(const struct shell_command *c, const char *part)
+{
+	for (size_t i = 1; i < c->word_count; i++)
+		if (bytes_find(c->word[i], bytes_of(part), 0) != SIZE_MAX)
+			return true;
+	return false;
+}
+
+static const char *
+flash_writer(const struct shell_command *c)
+{
+	struct bytes program = shell_base_name(c->word[0]);
+
+	for (size_t i = 0; i < sizeof(writers) / sizeof(writers[0]); i++)
+		if (bytes_equal_text(program, writers[i].program) &&
+		    (writers[i].needs == NULL ||
+			has_word(c, writers[i].needs)))
+			return writers[i].program;
+	return NULL;
+}
+
+static const char *
+signature_checker(const struct shell_command *c)
+{
+	struct bytes program = shell_base_name(c->word[0]);
+
+	for (size_t i = 0; i < sizeof(checkers) / sizeof(checkers[0]); i++)
+		if (bytes_equal_text(program, checkers[i].program) &&
+		    (checkers[i].needs == NULL ||
+			has_word(c, checkers[i].needs)))
+			return checkers[i].program;
+	return NULL;
+}
+
+static bool
+is_fetcher(struct bytes program)
+{
+	static const char *const fetchers[] = { "wget", "curl", "tftp",
+		"ftpget", "uclient-fetch", "aria2c" };
+
+	for (size_t i = 0; i < sizeof(fetchers) / sizeof(fetchers[0]); i++)
+		if (bytes_equal_text(program, fetchers[i]))
+			return true;
+	return false;
+}
+
+/* Names that say the script installs firmware. */
+static bool
+is_update_name(struct bytes name)
+{
+	static const char *const parts[] = { "update", "upgrade", "ota",
+		"flash", "firmware" };
+	struct bytes base = shell_base_name(name);
+
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+		if (bytes_find(base, bytes_of(parts[i]), 0) != SIZE_MAX)
+			return true;
+	return false;
+}
+
+struct update_script {
+	const struct unpack_event *file;
+	struct bytes name;
+	struct facts *facts;
+	const char *checked; /* the last signature checker seen, or NULL */
+	bool seen_write;
+};
+
+static enum err
+add_at_line(const struct update_script *u, const struct shell_command *c,
+    enum fact_kind kind, struct bytes name, struct bytes value,
+    struct bytes detail)
+{
+	size_t at = (size_t)(c->line.ptr - u->file->node.content.ptr);
+	struct fact fact = evidence_fact(u->file, kind, at, c->line.len);
+
+	fact.name = name;
+	fact.value = bytes_slice(value, 0, LIMIT_EXCERPT_LEN);
+	fact.detail = detail;
+	return facts_add(u->facts, &fact);
+}
+
+static enum err
+inspect_fetch(const struct update_script *u, const struct shell_command *c)
+{
+	static const char *const unchecked[] = { "--no-check-certificate",
+		"--insecure", "-k" };
+	static const char *const plain[] = { "http://", "ftp://" };
+	enum err err = ERR_OK;
+
+	for (size_t i = 1; i < c->word_count && err == ERR_OK; i++) {
+		struct bytes word = c->word[i];
+
+		for (size_t k = 0; k < 3; k++)
+			if (err == ERR_OK &&
+			    bytes_equal_text(word, unchecked[k]))
+				err = add_at_line(u, c, FACT_TLS_UNCHECKED,
+				    word, c->line, (struct bytes){ NULL, 0 });
+		for (size_t k = 0; k < 2; k++) {
+			size_t at = bytes_find(word, bytes_of(plain[k]), 0);
+
+			if (at == SIZE_MAX || err != ERR_OK)
+				continue;
+			err = add_at_line(u, c, FACT_PLAIN_URL,
+			    bytes_from(word, at),
+			    is_update_name(u->name) || u->seen_write ?
+				BYTES("update") :
+				BYTES("service"),
+			    (struct bytes){ NULL, 0 });
+		}
+	}
+	return err;
+}
+
+static enum err
+inspect_script(struct update_script *u, struct shell_reader *r)
+{
+	struct shell_command c;
+	enum err err = ERR_OK;
+
+	while (err == ERR_OK && shell_next(r, &c)) {
+		const char *checker = signature_checker(&c);
+		const char *writer = flash_writer(&c);
+
+		if (checker != NULL)
+			u->checked = checker;
+		if (writer != NULL) {
+			u->seen_write = true;
+			err = add_at_line(u, &c, FACT_FLASH_WRITE,
+			    bytes_of(writer), c.line,
+			    u->checked != NULL ? bytes_of(u->checked) :
+						 (struct bytes){ NULL, 0 });
+		}
+		if (err == ERR_OK &&
+		    is_fetcher(shell_base_name(c.word[0])))
+			err = inspect_fetch(u, &c);
+	}
+	return err;
+}
+
+static enum err
+inspect_name(const struct unpack_event *file, struct bytes name,
+    struct facts *facts)
+{
+	struct bytes base = shell_base_name(name);
+	enum err err = ERR_OK;
+
+	for (size_t i = 0;
+	     i < sizeof(programs) / sizeof(programs[0]) && err == ERR_OK; i++) {
+		if (!bytes_equal_text(base, programs[i].name))
+			continue;
+		struct fact fact = evidence_fact(file, programs[i].kind, 0, 0);
+
+		fact.at = FACT_NOWHERE;
+		fact.name = bytes_of(programs[i].means);
+		err = facts_add(facts, &fact);
+	}
+	return err;
+}
+
+/* Only what can be run: OpenWrt's apk keeps folders called apk. */
+static bool
+is_program(const struct unpack_event *file)
+{
+	return file->node.kind == NODE_SYMLINK ||
+	    (file->node.kind == NODE_FILE && (file->node.mode & 0111) != 0);
+}
+
+enum err
+updates_inspect(const struct unpack_event *file, struct facts *facts)
+{
+	struct bytes name = name_in_container(file->path);
+	struct bytes content = file->node.content;
+
+	if (name.len == 0)
+		return ERR_OK;
+	if (is_program(file)) {
+		enum err err = inspect_name(file, name, facts);
+
+		if (err != ERR_OK)
+			return err;
+	}
+	bool script = bytes_starts(content, BYTES("#!")) ||
+	    bytes_ends(name, BYTES(".sh"));
+
+	if (!script || content.len > LIMIT_TEXT_FILE_LEN ||
+	    !text_is_text(content))
+		return ERR_OK;
+	struct shell_reader *r = malloc(sizeof(*r));
+
+	if (r == NULL)
+		return ERR_MEMORY;
+	*r = shell_open(content);
+	struct update_script u = { .file = file, .name = name,
+		.facts = facts };
+	enum err err = inspect_script(&u, r);
+
+	free(r);
+	return err;
+}

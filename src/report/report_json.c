@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: ISC */
+/* Schema hallmark.assessment/1: keys in a fixed order, one thing a line. */
+#include "report/report.h"
+
+#include "codec/json.h"
+#include "report/report_private.h"
+
+static void
+put_place(struct json *j, struct bytes path, uint64_t at)
+{
+	json_text(j, "path", path);
+	json_key(j, "at");
+	if (at == FACT_NOWHERE)
+		json_put_null(j);
+	else
+		json_put_number(j, at);
+}
+
+static void
+put_excerpt(struct json *j, const struct report_excerpt *excerpt)
+{
+	json_text(j, "text", report_excerpt_bytes(excerpt));
+}
+
+static void
+put_list(struct json *j, const char *key, const struct bytes *list,
+    size_t count)
+{
+	json_key(j, key);
+	json_begin_array(j, JSON_INLINE);
+	for (size_t i = 0; i < count; i++)
+		json_put_text(j, list[i]);
+	json_end(j);
+}
+
+static void
+put_head(struct json *j, const struct assessment *a,
+    const struct report_tool *tool)
+{
+	struct out hash = out_open(2 * sizeof(a->image_sha256));
+
+	json_string(j, "schema", "hallmark.assessment/1");
+	json_key(j, "tool");
+	json_begin_object(j, JSON_INLINE);
+	json_string(j, "name", "hallmark");
+	json_string(j, "version", tool->version);
+	json_string(j, "data", tool->data_version);
+	json_end(j);
+	json_text(j, "jail", a->jail);
+	if (a->worker_trouble.len > 0)
+		json_text(j, "worker_trouble", a->worker_trouble);
+	if (a->seen->cut_short.len > 0)
+		json_text(j, "cut_short", a->seen->cut_short);
+	json_key(j, "image");
+	json_begin_object(j, JSON_INLINE);
+	json_text(j, "name", a->image_name);
+	json_number(j, "size", a->image_size);
+	out_hex_bytes(&hash,
+	    (struct bytes){ a->image_sha256, sizeof(a->image_sha256) });
+	json_text(j, "sha256", out_bytes(&hash));
+	json_end(j);
+	if (hash.failed != ERR_OK && j->to->failed == ERR_OK)
+		j->to->failed = hash.failed;
+	out_close(&hash);
+}
+
+/* What the container says, why it is unread, and what it holds. */
+static void
+put_detail(struct json *j, const struct report_layout *layout, size_t top,
+    const struct chunk *c)
+{
+	struct out text = out_open(REPORT_DETAIL_LEN);
+
+	report_put_detail(c, &text);
+	if (layout != NULL)
+		report_put_chains(layout, top, &text);
+	json_text(j, "detail", out_bytes(&text));
+	if (text.failed == ERR_MEMORY && j->to->failed == ERR_OK)
+		j->to->failed = ERR_MEMORY;
+	out_close(&text);
+}
+
+static void
+put_inside(struct json *j, const struct report_layout *layout, size_t top)
+{
+	json_key(j, "inside");
+	json_begin_array(j, JSON_LINES);
+	for (size_t i = layout->inside_from[top];
+	     i < layout->inside_from[top + 1]; i++) {
+		const struct chunk *c = layout->inside[i];
+
+		json_begin_object(j, JSON_INLINE);
+		json_text(j, "path", c->path);
+		json_string(j, "format", c->format);
+		json_number(j, "at", c->at);
+		json_number(j, "size", c->size);
+		json_string(j, "state", chunk_state_text(c->state));
+		put_detail(j, NULL, 0, c);
+		json_end(j);
+	}
+	json_end(j);
+}
+
+static void
+put_layout(struct json *j, const struct report_layout *layout)
+{
+	json_key(j, "layout");
+	json_begin_array(j, JSON_LINES);
+	for (size_t i = 0; i < layout->top_count; i++) {
+		const struct chunk *c = layout->top[i];
+
+		json_begin_object(j, JSON_INLINE);
+		json_number(j, "at", c->at);
+		json_number(j, "size", c->size);
+		json_string(j, "format", c->format);
+		json_text(j, "path", c->path);
+		json_string(j, "state", chunk_state_text(c->state));
+		put_detail(j, layout, i, c);
+		put_inside(j, layout, i);
+		json_end(j);
+	}
+	json_end(j);
+}
+
+static void
+put_summary(struct json *j, const struct assessment *a)
+{
+	const struct update_state *u = &a->update;
+
+	json_key(j, "coverage");
+	json_begin_object(j, JSON_INLINE);
+	json_number(j, "read", a->coverage.read);
+	json_number(j, "padding", a->coverage.padding);
+	json_number(j, "opaque", a->coverage.opaque);
+	json_number(j, "unread", a->coverage.unread);
+	json_end(j);
+	json_text(j, "architecture", a->architecture);
+	json_text(j, "operating_system", a->operating_system);
+	json_key(j, "update");
+	json_begin_object(j, JSON_INLINE);
+	json_text(j, "container", u->container);
+	json_string(j, "authenticity",
+	    report_authenticity_text(u->authenticity));
+	json_string(j, "encrypted", report_answer_text(u->encrypted));
+	json_string(j, "rollback", report_answer_text(u->rollback));
+	json_text(j, "detail", u->detail);
+	json_end(j);
+}
+
+static void
+put_component(struct json *j, const struct component_item *c)
+{
+	struct bytes rest = c->cpe;
+	struct bytes cpe;
+	size_t shown = c->evidence_count;
+
+	json_begin_object(j, JSON_INLINE);
+	json_text(j, "name", c->name);
+	json_text(j, "version", report_component_version(c));
+	if (c->version.len > 0 &&
+	    !bytes_equal(c->version, report_component_version(c)))
+		json_text(j, "upstream", c->version);
+	json_text(j, "purl", c->purl);
+	json_key(j, "cpe");
+	json_begin_array(j, JSON_INLINE);
+	while (bytes_next_field(&rest, ';', &cpe))
+		if (cpe.len > 0)
+			json_put_text(j, cpe);
+	json_end(j);
+	json_number(j, "confidence", c->confidence);
+	json_key(j, "evidence");
+	json_begin_array(j, JSON_INLINE);
+	if (shown > REPORT_EVIDENCE_MAX)
+		shown = REPORT_EVIDENCE_MAX;
+	for (size_t i = 0; i < shown; i++) {
+		const struct fact *f = c->evidence[i];
+		struct report_excerpt excerpt;
+
+		json_begin_object(j, JSON_INLINE);
+		put_place(j, f->path, f->at);
+		json_string(j, "kind",
+		    report_evidence_text(report_evidence_kind(c, f)));
+		report_fact_excerpt(f, &excerpt);
+		put_excerpt(j, &excerpt);
+		json_end(j);
+	}
+	json_end(j);
+	json_number(j, "evidence_total", c->evidence_count);
+	json_end(j);
+}
+
+static void
+put_finding(struct json *j, const struct finding *f)
+{
+	json_begin_object(j, JSON_INLINE);
+	json_text(j, "rule", f->rule);
+	json_string(j, "result", finding_result_text(f->result));
+	json_text(j, "title", f->title);
+	put_list(j, "requirements", f->requirements, f->requirement_count);
+	json_key(j, "evidence");
+	json_begin_array(j, JSON_INLINE);
+	for (size_t i = 0; i < f->evidence_count; i++) {
+		struct report_excerpt excerpt;
+
+		json_begin_object(j, JSON_INLINE);
+		put_place(j, f->evidence[i].path, f->evidence[i].at);
+		report_excerpt_make(f->evidence[i].text, &excerpt);
+		put_excerpt(j, &excerpt);
+		json_end(j);
+	}
+	json_end(j);
+	json_number(j, "evidence_total", f->evidence_total);
+	json_text(j, "advice", f->advice);
+	json_end(j);
+}
+
+static void
+put_verdict(struct json *j, const struct verdict_row *v)
+{
+	json_begin_object(j, JSON_INLINE);
+	json_text(j, "framework", v->framework);
+	json_text(j, "requirement", v->requirement);
+	json_text(j, "title", v->title);
+	json_text(j, "modality", v->modality);
+	json_string(j, "verdict", verdict_text(v->verdict));
+	json_string(j, "basis", basis_text(v->basis));
+	json_string(j, "reason", reason_text(v->reason));
+	put_list(j, "because", v->because, v->because_count);
+	if (v->unsure.len > 0)
+		json_text(j, "unsure", v->unsure);
+	if (v->loose)
+		json_bool(j, "loose", true);
+	json_end(j);
+}
+
+static void
+put_lists(struct json *j, const struct assessment *a)
+{
+	json_key(j, "components");
+	json_begin_array(j, JSON_LINES);
+	for (size_t i = 0; i < a->component_count; i++)
+		put_component(j, &a->components[i]);
+	json_end(j);
+	json_key(j, "findings");
+	json_begin_array(j, JSON_LINES);
+	for (size_t i = 0; i < a->finding_count; i++)
+		put_finding(j, &a->findings[i]);
+	json_end(j);
+	json_key(j, "verdicts");
+	json_begin_array(j, JSON_LINES);
+	for (size_t i = 0; i < a->verdict_count; i++)
+		put_verdict(j, &a->verdicts[i]);
+	json_end(j);
+}
+
+static void
+put_totals(struct json *j, const struct assessment *a)
+{
+	json_key(j, "totals");
+	json_begin_object(j, JSON_INLINE);
+	json_key(j, "findings");
+	json_begin_object(j, JSON_INLINE);
+	json_number(j, "fail", a->fail_count);
+	json_number(j, "warn", a->warn_count);
+	json_number(j, "info", a->info_count);
+	json_end(j);
+	json_key(j, "verdicts");
+	json_begin_object(j, JSON_INLINE);
+	for (size_t i = 0; i < a->total_count; i++) {
+		const struct framework_total *t = &a->totals[i];
+
+		json_key_text(j, t->framework);
+		json_begin_object(j, JSON_INLINE);
+		json_text(j, "title", t->title);
+		json_number(j, "pass", t->pass);
+		json_number(j, "fail", t->fail);
+		json_number(j, "inconclusive", t->inconclusive);
+		json_number(j, "not_applicable", t->not_applicable);
+		json_end(j);
+	}
+	json_end(j);
+	json_end(j);
+}
+
+void
+report_json(const struct assessment *a, const struct report_tool *tool,
+    struct out *to)
+{
+	struct json j = json_open(to);
+	struct report_layout layout;
+	enum err err = report_layout_open(a, &layout);
+
+	if (err != ERR_OK) {
+		if (to->failed == ERR_OK)
+			to->failed = err;
+		return;
+	}
+	json_begin_object(&j, JSON_LINES);
+	put_head(&j, a, tool);
+	put_layout(&j, &layout);
+	put_summary(&j, a);
+	put_lists(&j, a);
+	json_key(&j, "scheme");
+	json_begin_object(&j, JSON_INLINE);
+	json_text(&j, "name", a->scheme_name);
+	json_text(&j, "level", a->scheme_level);
+	put_list(&j, "missing", a->missing, a->missing_count);
+	json_end(&j);
+	put_totals(&j, a);
+	json_key(&j, "seconds");
+	json_put_fixed(&j, a->seconds, 3);
+	json_end(&j);
+	report_layout_close(&layout);
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: ISC */
+/* Reads the monotonic clock. */
+#include "system/clock.h"
+
+#include <assert.h>
+#include <limits.h>
+#include <time.h>
+
+uint64_t
+clock_now_ms(void)
+{
+	struct timespec now;
+	int failed = clock_gettime(CLOCK_MONOTONIC, &now);
+
+	assert(failed == 0); /* the clock exists on every Linux */
+	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+int
+clock_left_ms(uint64_t until_ms)
+{
+	uint64_t now = clock_now_ms();
+
+	if (until_ms <= now)
+		return 0;
+	return until_ms - now > INT_MAX ? INT_MAX : (int)(until_ms - now);
+}

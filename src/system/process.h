@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: ISC */
+/* Workers: this program again, in a process of its own that holds nothing. */
+#ifndef SYSTEM_PROCESS_H
+#define SYSTEM_PROCESS_H
+
+#include "base/err.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#define PROCESS_FIRST_FD 3
+#define PROCESS_MAX_FDS 8
+
+struct process_start {
+	const char *const *argv; /* ends with NULL; argv[0] included */
+	const int *fd;		 /* become 3, 4, … in the child */
+	size_t fd_count;	 /* at most PROCESS_MAX_FDS */
+	bool show_errors; /* the child keeps standard error; else /dev/null */
+};
+
+/* A handle. */
+struct process {
+	pid_t pid; /* 0: none */
+	int pidfd;
+};
+
+struct process_end {
+	bool timed_out; /* killed by process_wait() at its deadline */
+	bool exited;
+	int status; /* when exited */
+	int signal; /* when not */
+};
+
+/*
+ * Starts /proc/self/exe with an empty environment, only the named descriptors
+ * and /dev/null as standard input and output. The child is killed when this
+ * process dies. ERR_SYSTEM.
+ */
+enum err process_start(
+    const struct process_start *start, struct process *ret);
+
+/*
+ * Waits for its end, kills it at `deadline_ms` (of clock_now_ms()), and
+ * releases the handle. ERR_SYSTEM.
+ */
+enum err process_wait(struct process *process, uint64_t deadline_ms,
+    struct process_end *ret);
+
+/* Kills and forgets it; fine when there is none. */
+void process_close(struct process *process);
+
+#endif

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: ISC */
+/* The process that reads one firmware image and holds nothing else. */
+#ifndef WORKER_PARSE_H
+#define WORKER_PARSE_H
+
+#include "base/data.h"
+
+/*
+ * Reads:  one firmware image (sealed memory, descriptor 3).
+ * Power:  none. It can compute, and write messages (worker/wire.h) to 4.
+ *
+ * Its main: `hallmark --worker=parse MODE JAIL IMAGE_LEN DATA_LEN PATH`, with
+ * MODE as reply_mode_text(), JAIL "jail" or "no-jail", a data set packed by
+ * data_pack.h on descriptor 5 when DATA_LEN is not 0 (else `embedded` is
+ * used), and PATH for "cat". Returns the exit status.
+ */
+#define PARSE_WORKER "--worker=parse"
+#define PARSE_IMAGE_FD 3
+#define PARSE_ANSWER_FD 4
+#define PARSE_DATA_FD 5
+
+int parse_main(int argc, char *argv[], const struct data_set *embedded);
+
+#endif

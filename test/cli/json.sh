@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: ISC
+# What is JSON parses, sums up, names the jail and repeats itself.
+. "$(dirname "$0")/common.sh"
+
+printf 'root::0:0::/:/bin/sh\n' >passwd
+tar -cf image --owner=0 --group=0 --mtime=@0 passwd
+head -c 5000 /dev/urandom >>image
+
+export SOURCE_DATE_EPOCH=1700000000
+"$hallmark" assess --json image >first 2>err
+check 'assess ends with 0 or 1' [ $? -le 1 ]
+"$hallmark" assess --json image >second 2>err
+check 'the same input gives the same output' cmp first second
+"$hallmark" assess --json --no-jail image >bare 2>err
+
+python3 - <<'PYTHON' || fail 'assess --json'
+import hashlib, json, os
+o = json.load(open('first'))
+image = open('image', 'rb').read()
+assert o['schema'] == 'hallmark.assessment/1'
+assert o['image']['name'] == 'image'
+assert o['image']['size'] == len(image)
+assert o['image']['sha256'] == hashlib.sha256(image).hexdigest()
+assert sum(o['coverage'].values()) == len(image)
+at = 0
+for chunk in o['layout']:
+    assert chunk['at'] == at
+    at += chunk['size']
+assert at == len(image)
+assert len(o['tool']['data']) == 12
+assert o['seconds'] == 0
+if os.environ.get('HALLMARK_TEST_NO_JAIL') != '1':
+    assert 'seccomp' in o['jail'] and 'no-new-privs' in o['jail'], o['jail']
+assert json.load(open('bare'))['jail'] == 'none'
+PYTHON
+
+expect 0 '' sbom image
+check 'sbom parses' python3 -m json.tool out /dev/null
+expect 0 '' catalogue list --json
+check 'catalogue list parses' python3 -m json.tool out /dev/null
+expect 0 '' catalogue show en303645 --json
+check 'catalogue show parses' python3 -m json.tool out /dev/null
+expect 1 'no such framework' catalogue show nothing
+finish

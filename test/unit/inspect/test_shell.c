@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: ISC */
+/* Tests of reading shell scripts for the commands in them. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "base/out.h"
+#include "inspect/shell.h"
+
+#include <string.h>
+
+/* Every command of a script on a line, guarded ones behind a '?'. */
+static void
+assert_commands(const char *script, const char *wanted)
+{
+	struct shell_reader r = shell_open(bytes_of(script));
+	struct shell_command c;
+	struct out text = out_open(65536);
+
+	while (shell_next(&r, &c)) {
+		if (c.guarded)
+			out_text(&text, "?");
+		for (size_t i = 0; i < c.word_count; i++) {
+			if (i > 0)
+				out_text(&text, " ");
+			out_put(&text, c.word[i]);
+		}
+		out_text(&text, ";");
+	}
+	out_u8(&text, 0);
+	assert_string_equal((const char *)text.ptr, wanted);
+	out_close(&text);
+}
+
+static void
+commands_are_parted(void **state)
+{
+	(void)state;
+	assert_commands("telnetd &\nifconfig lo up; route | grep eth0\n",
+	    "telnetd;ifconfig lo up;route;grep eth0;");
+}
+
+static void
+comments_and_strings_hold_no_commands(void **state)
+{
+	(void)state;
+	assert_commands("#telnetd\necho \"x; telnetd\" # telnetd\n",
+	    "echo x; telnetd;");
+	assert_commands("cat <<EOF\ntelnetd\nEOF\nreboot\n", "cat;reboot;");
+}
+
+static void
+tests_guard_what_follows_them(void **state)
+{
+	(void)state;
+	assert_commands("if [ -f /etc/x ]; then\n telnetd\nfi\nsshd\n",
+	    "[ -f /etc/x ];?telnetd;sshd;");
+	assert_commands("[ -f /etc/x ] && telnetd\nsshd\n",
+	    "[ -f /etc/x ];?telnetd;sshd;");
+	assert_commands("mount -a && telnetd\n", "mount -a;telnetd;");
+}
+
+static void
+functions_and_cases_are_no_guards(void **state)
+{
+	(void)state;
+	assert_commands("start() {\n telnetd\n}\ncase $1 in\nstart)\n sshd\n"
+			";;\nesac\n",
+	    "start;telnetd;case $1 in;start;sshd;");
+}
+
+static void
+plain_variables_are_replaced(void **state)
+{
+	(void)state;
+	assert_commands("D=/usr/sbin/telnetd\n$D -l /bin/sh\n\"${D}\"\n$X\n",
+	    "/usr/sbin/telnetd -l /bin/sh;/usr/sbin/telnetd;$X;");
+}
+
+static void
+continued_lines_are_one_command(void **state)
+{
+	(void)state;
+	assert_commands("flashcp \\\n -v a.bin /dev/mtd0\n",
+	    "flashcp -v a.bin /dev/mtd0;");
+}
+
+static void
+substitutions_are_read_as_commands(void **state)
+{
+	(void)state;
+	assert_commands("X=$(nvram get telnet)\nsshd\n",
+	    "nvram get telnet;sshd;");
+}
+
+static void
+unfinished_scripts_end(void **state)
+{
+	static const char script[] =
+	    "if [ -f \"x\" ]; then\n cat <<EOF\n 'unfinished $( \\";
+
+	(void)state;
+	for (size_t len = 0; len < sizeof(script); len++) {
+		struct shell_reader r = shell_open(
+		    (struct bytes){ (const uint8_t *)script, len });
+		struct shell_command c;
+		size_t count = 0;
+
+		while (shell_next(&r, &c))
+			assert_true(++count < 100);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(commands_are_parted),
+		cmocka_unit_test(comments_and_strings_hold_no_commands),
+		cmocka_unit_test(tests_guard_what_follows_them),
+		cmocka_unit_test(functions_and_cases_are_no_guards),
+		cmocka_unit_test(plain_variables_are_replaced),
+		cmocka_unit_test(continued_lines_are_one_command),
+		cmocka_unit_test(substitutions_are_read_as_commands),
+		cmocka_unit_test(unfinished_scripts_end),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: ISC */
+/* Tests of update scripts, settings and modes. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "base/limits.h"
+#include "inspect/modes.h"
+#include "inspect/settings.h"
+#include "inspect/updates.h"
+#include "inspect_event.h"
+
+typedef enum err inspector(
+    const struct unpack_event *file, struct facts *facts);
+
+static struct facts
+facts_of(inspector *inspect, const char *path, uint32_t mode,
+    const char *text)
+{
+	struct facts facts = facts_open(LIMIT_FACTS_LEN);
+	struct unpack_event event = event_file(path, bytes_of(text));
+
+	event.node.mode = mode;
+	assert_int_equal(inspect(&event, &facts), ERR_OK);
+	return facts;
+}
+
+static void
+flashing_without_a_check_is_seen(void **state)
+{
+	struct facts facts = facts_of(updates_inspect,
+	    "squashfs@0x0!/usr/sbin/update.sh", 0755,
+	    "#!/bin/sh\nwget http://fw.example.com/new.bin -O /tmp/fw\n"
+	    "flashcp -v /tmp/fw /dev/mtd4\n");
+	const struct fact *write = only_fact(&facts, FACT_FLASH_WRITE);
+	const struct fact *url = only_fact(&facts, FACT_PLAIN_URL);
+
+	(void)state;
+	assert_non_null(write);
+	assert_int_equal(write->detail.len, 0);
+	assert_non_null(url);
+	assert_true(bytes_equal_text(url->value, "update"));
+	facts_close(&facts);
+}
+
+static void
+flashing_behind_a_signature_check_names_it(void **state)
+{
+	struct facts facts = facts_of(updates_inspect,
+	    "squashfs@0x0!/usr/sbin/update.sh", 0755,
+	    "#!/bin/sh\nopenssl dgst -sha256 -verify /etc/key.pem "
+	    "-signature /tmp/s /tmp/fw || exit 1\ndd if=/tmp/fw "
+	    "of=/dev/mtdblock4\n");
+	const struct fact *write = only_fact(&facts, FACT_FLASH_WRITE);
+
+	(void)state;
+	assert_non_null(write);
+	assert_true(bytes_equal_text(write->detail, "openssl"));
+	facts_close(&facts);
+}
+
+static void
+a_digest_is_no_signature_check(void **state)
+{
+	struct facts facts = facts_of(updates_inspect,
+	    "squashfs@0x0!/usr/sbin/update.sh", 0755,
+	    "#!/bin/sh\nopenssl dgst -sha256 /tmp/fw\n"
+	    "mtd write /tmp/fw firmware\n");
+	const struct fact *write = only_fact(&facts, FACT_FLASH_WRITE);
+
+	(void)state;
+	assert_non_null(write);
+	assert_int_equal(write->detail.len, 0);
+	facts_close(&facts);
+}
+
+static void
+dd_to_a_file_is_no_flashing(void **state)
+{
+	struct facts facts = facts_of(updates_inspect,
+	    "squashfs@0x0!/usr/sbin/log.sh", 0755,
+	    "#!/bin/sh\ndd if=/dev/zero of=/tmp/x\ngrep mtd /proc/mtd\n");
+
+	(void)state;
+	assert_int_equal(facts.count, 0);
+	facts_close(&facts);
+}
+
+static void
+unchecked_tls_is_seen(void **state)
+{
+	struct facts facts = facts_of(updates_inspect,
+	    "squashfs@0x0!/usr/bin/sync", 0755,
+	    "#!/bin/sh\nwget --no-check-certificate https://x.example/\n"
+	    "curl -k https://y.example/\n");
+
+	(void)state;
+	assert_int_equal(count_facts(&facts, FACT_TLS_UNCHECKED), 2);
+	facts_close(&facts);
+}
+
+static void
+programs_are_known_by_name(void **state)
+{
+	struct facts facts =
+	    facts_of(updates_inspect, "s@0x0!/sbin/firstboot", 0755, "x");
+
+	(void)state;
+	assert_non_null(only_fact(&facts, FACT_RESET));
+	facts_close(&facts);
+	facts = facts_of(updates_inspect, "s@0x0!/etc/gdb", 0644, "x");
+	assert_int_equal(facts.count, 0); /* not a program */
+	facts_close(&facts);
+}
+
+static void
+dropbear_settings_are_read_but_comments_not(void **state)
+{
+	struct facts facts =
+	    facts_of(settings_inspect, "s@0x0!/etc/config/dropbear", 0644,
+		"config dropbear\n\toption PasswordAuth 'on'\n"
+		"#\toption RootPasswordAuth 'on'\n");
+	const struct fact *fact = only_fact(&facts, FACT_SETTING);
+
+	(void)state;
+	assert_non_null(fact);
+	assert_true(bytes_equal_text(fact->name, "dropbear.PasswordAuth"));
+	assert_true(bytes_equal_text(fact->value, "on"));
+	facts_close(&facts);
+}
+
+static void
+an_opkg_option_without_a_value_is_on(void **state)
+{
+	static const struct {
+		const char *text;
+		const char *value; /* NULL: no fact */
+	} cases[] = {
+		{ "option check_signature\n", "1" },
+		{ "option check_signature 0\n", "0" },
+		{ "# option check_signature 0\n", NULL },
+		{ "option overlay_root /overlay\n", NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct facts facts = facts_of(settings_inspect,
+		    "s@0x0!/etc/opkg.conf", 0644, cases[i].text);
+		const struct fact *fact = only_fact(&facts, FACT_SETTING);
+
+		if (cases[i].value == NULL)
+			assert_null(fact);
+		else
+			assert_true(
+			    bytes_equal_text(fact->value, cases[i].value));
+		facts_close(&facts);
+	}
+}
+
+static void
+plain_feeds_are_seen(void **state)
+{
+	struct facts facts =
+	    facts_of(settings_inspect, "s@0x0!/etc/opkg/distfeeds.conf", 0644,
+		"src/gz core http://downloads.example.org/core\n"
+		"# src/gz x http://www.example.com/x\n"
+		"src/gz base https://downloads.example.org/base\n");
+	const struct fact *fact = only_fact(&facts, FACT_PLAIN_URL);
+
+	(void)state;
+	assert_non_null(fact);
+	assert_true(bytes_equal_text(fact->value, "feed"));
+	assert_true(bytes_equal_text(
+	    fact->name, "http://downloads.example.org/core"));
+	facts_close(&facts);
+}
+
+static void
+modes_come_from_the_inode(void **state)
+{
+	struct facts facts =
+	    facts_of(modes_inspect, "s@0x0!/bin/su", 04755, "x");
+
+	(void)state;
+	assert_non_null(only_fact(&facts, FACT_SETUID));
+	facts_close(&facts);
+	facts = facts_of(modes_inspect, "s@0x0!/etc/x", 0666, "x");
+	assert_non_null(only_fact(&facts, FACT_WORLD_WRITABLE));
+	facts_close(&facts);
+	facts = facts_of(modes_inspect, "s@0x0!/etc/y", 0644, "x");
+	assert_int_equal(facts.count, 0);
+	facts_close(&facts);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(flashing_without_a_check_is_seen),
+		cmocka_unit_test(flashing_behind_a_signature_check_names_it),
+		cmocka_unit_test(a_digest_is_no_signature_check),
+		cmocka_unit_test(dd_to_a_file_is_no_flashing),
+		cmocka_unit_test(unchecked_tls_is_seen),
+		cmocka_unit_test(programs_are_known_by_name),
+		cmocka_unit_test(dropbear_settings_are_read_but_comments_not),
+		cmocka_unit_test(an_opkg_option_without_a_value_is_on),
+		cmocka_unit_test(plain_feeds_are_seen),
+		cmocka_unit_test(modes_come_from_the_inode),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,348 @@
+/* SPDX-License-Identifier: ISC */
+/* What the jail must refuse, each tried by a process inside it. */
+#include "system/jail.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/ptrace.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define MEMORY_LEN ((uint64_t)512 << 20)
+#define NOBODY 65534
+
+/* Exit statuses of a child. */
+enum {
+	DID_IT = 10,
+	REFUSED = 11,
+	NO_JAIL = 12,
+};
+
+/* ---- deeds: 0 when done, else refused with an error ---- */
+
+static int
+nothing(void)
+{
+	return 0;
+}
+
+static int
+open_file(void)
+{
+	return open("/etc/passwd", O_RDONLY) >= 0 ? 0 : -1;
+}
+
+static int
+create_file(void)
+{
+	return open("/tmp/jail-was-left", O_WRONLY | O_CREAT, 0600) >= 0 ? 0
+									 : -1;
+}
+
+static int
+look_at_file(void)
+{
+	struct stat st;
+
+	return stat("/etc/passwd", &st);
+}
+
+static int
+open_socket(void)
+{
+	return socket(AF_INET, SOCK_STREAM, 0) >= 0 ? 0 : -1;
+}
+
+static int
+connect_socket(void)
+{
+	return connect(0, NULL, 0);
+}
+
+static int
+run_program(void)
+{
+	char *argv[] = { NULL };
+
+	return execve("/bin/true", argv, argv);
+}
+
+static int
+fork_process(void)
+{
+	pid_t pid = fork();
+
+	if (pid == 0)
+		_exit(0);
+	return pid > 0 ? 0 : -1;
+}
+
+static int
+map_code(void)
+{
+	void *map = mmap(NULL, 4096, PROT_READ | PROT_EXEC,
+	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	return map != MAP_FAILED ? 0 : -1;
+}
+
+static int
+make_code(void)
+{
+	void *map = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	return map != MAP_FAILED ? mprotect(map, 4096, PROT_EXEC) : -1;
+}
+
+static int
+map_file(void)
+{
+	void *map = mmap(NULL, 4096, PROT_READ, MAP_PRIVATE, 0, 0);
+
+	return map != MAP_FAILED ? 0 : -1;
+}
+
+static int
+trace_parent(void)
+{
+	return (int)ptrace(PTRACE_ATTACH, getppid(), NULL, NULL);
+}
+
+static int
+signal_parent(void)
+{
+	return kill(getppid(), 0);
+}
+
+static int
+become_root(void)
+{
+	return setuid(0);
+}
+
+static int
+load_filter(void)
+{
+	return (int)syscall(SYS_seccomp, 1, 0, NULL);
+}
+
+static int
+raise_limit(void)
+{
+	struct rlimit limit = { RLIM_INFINITY, RLIM_INFINITY };
+
+	return setrlimit(RLIMIT_AS, &limit);
+}
+
+static int
+take_too_much(void)
+{
+	return malloc(MEMORY_LEN) != NULL ? 0 : -1;
+}
+
+static int
+read_given(void)
+{
+	char byte;
+
+	return read(0, &byte, 1) >= 0 ? 0 : -1;
+}
+
+static int
+take_memory(void)
+{
+	char *memory = malloc((size_t)16 << 20);
+
+	if (memory == NULL)
+		return -1;
+	memset(memory, 1, (size_t)16 << 20);
+	free(memory);
+	return 0;
+}
+
+static int
+give_up(void)
+{
+	abort();
+}
+
+enum outcome {
+	DONE,
+	REFUSAL, /* an error came back */
+	DEATH,	 /* SIGSYS */
+	ABORT,
+};
+
+static const struct {
+	const char *name;
+	int (*deed)(void);
+	enum outcome outcome;
+} deeds[] = {
+	{ "nothing", nothing, DONE },
+	{ "read a given descriptor", read_given, DONE },
+	{ "take memory", take_memory, DONE },
+	{ "abort", give_up, ABORT },
+	{ "open", open_file, REFUSAL },
+	{ "create", create_file, REFUSAL },
+	{ "stat", look_at_file, REFUSAL },
+	{ "take too much memory", take_too_much, REFUSAL },
+	{ "socket", open_socket, DEATH },
+	{ "connect", connect_socket, DEATH },
+	{ "execve", run_program, DEATH },
+	{ "fork", fork_process, DEATH },
+	{ "mmap code", map_code, DEATH },
+	{ "mprotect to code", make_code, DEATH },
+	{ "mmap a file", map_file, DEATH },
+	{ "ptrace", trace_parent, DEATH },
+	{ "kill", signal_parent, DEATH },
+	{ "setuid", become_root, DEATH },
+	{ "seccomp", load_filter, DEATH },
+	{ "setrlimit", raise_limit, DEATH },
+};
+
+_Noreturn static void
+be_child(bool ordinary, int (*deed)(void))
+{
+	struct jail_limits limits = { MEMORY_LEN, 10 };
+	char text[JAIL_TEXT_LEN];
+
+	if (ordinary && (setgid(NOBODY) != 0 || setuid(NOBODY) != 0))
+		_exit(NO_JAIL);
+	if (jail_enter(&limits, text) != ERR_OK)
+		_exit(NO_JAIL);
+	_exit(deed() == 0 ? DID_IT : REFUSED);
+}
+
+static int
+run_child(bool ordinary, int (*deed)(void))
+{
+	int status = 0;
+	pid_t pid = fork();
+
+	assert_true(pid >= 0);
+	if (pid == 0)
+		be_child(ordinary, deed);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	return status;
+}
+
+static void
+check_deed(bool ordinary, size_t i)
+{
+	int status = run_child(ordinary, deeds[i].deed);
+	bool right = false;
+
+	switch (deeds[i].outcome) {
+	case DONE:
+		right = WIFEXITED(status) && WEXITSTATUS(status) == DID_IT;
+		break;
+	case REFUSAL:
+		right = WIFEXITED(status) && WEXITSTATUS(status) == REFUSED;
+		break;
+	case DEATH:
+		right = WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS;
+		break;
+	case ABORT:
+		right = WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT;
+		break;
+	}
+	if (!right)
+		fail_msg("%s: wait status 0x%x", deeds[i].name,
+		    (unsigned)status);
+}
+
+static void
+jail_refuses_what_its_header_says(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(deeds) / sizeof(deeds[0]); i++)
+		check_deed(false, i);
+}
+
+static void
+jail_refuses_an_ordinary_user_the_same(void **state)
+{
+	(void)state;
+	if (geteuid() != 0)
+		return; /* the other test was that */
+	for (size_t i = 0; i < sizeof(deeds) / sizeof(deeds[0]); i++)
+		check_deed(true, i);
+}
+
+/* Without the jail each deed but "too much" must work, or the test above
+   would pass for a wrong reason; the harmless ones are tried. */
+static void
+deeds_work_outside_the_jail(void **state)
+{
+	(void)state;
+	assert_int_equal(open_file(), 0);
+	assert_int_equal(look_at_file(), 0);
+	assert_int_equal(open_socket(), 0);
+	assert_int_equal(fork_process(), 0);
+	assert_int_equal(map_code(), 0);
+	assert_int_equal(make_code(), 0);
+}
+
+static void
+jail_names_what_holds(void **state)
+{
+	static const char *const parts[] = { "no-new-privs", "rlimits",
+		"seccomp" };
+	int fds[2];
+	char text[JAIL_TEXT_LEN] = "";
+	int status;
+
+	(void)state;
+	assert_int_equal(pipe(fds), 0);
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		struct jail_limits limits = { MEMORY_LEN, 10 };
+
+		if (jail_enter(&limits, text) != ERR_OK)
+			_exit(NO_JAIL);
+		_exit(write(fds[1], text, strlen(text)) > 0 ? 0 : 1);
+	}
+	close(fds[1]);
+	assert_true(read(fds[0], text, sizeof(text) - 1) > 0);
+	close(fds[0]);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+		assert_non_null(strstr(text, parts[i]));
+	print_message("jail: %s\n", text);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(jail_refuses_what_its_header_says),
+		cmocka_unit_test(jail_refuses_an_ordinary_user_the_same),
+		cmocka_unit_test(deeds_work_outside_the_jail),
+		cmocka_unit_test(jail_names_what_holds),
+	};
+
+	if (jail_is_test_build()) {
+		print_message("skipped: sanitizers need what the jail "
+			      "takes away\n");
+		return 77;
+	}
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
