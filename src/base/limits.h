@@ -54,6 +54,21 @@
 /* Texts kept until all files were seen (init scripts, configurations). */
 #define LIMIT_KEPT_TEXTS_LEN (16 * MIB)
 
+/* A package database; Debian's with 3 000 packages has 4 MiB. */
+#define LIMIT_PACKAGE_DB_LEN (32 * MIB)
+
+/* A package URL, and the list of libraries that one ELF file needs. */
+#define LIMIT_PURL_LEN (1 * KIB)
+#define LIMIT_ELF_NEEDED_LEN (2 * KIB)
+
+/* A kernel's configuration; those of distributions have 280 KiB. */
+#define LIMIT_KERNEL_CONFIG_LEN (2 * MIB)
+
+/* Bytes of bare code counted to guess its machine: more add nothing; and
+   searched for an operating system's strings: its devices have less. */
+#define LIMIT_GUESS_LEN (1 * MIB)
+#define LIMIT_SYSTEM_LEN (16 * MIB)
+
 /* A message from a worker, and all of them. */
 #define LIMIT_MESSAGE_LEN (1 * MIB)
 #define LIMIT_ANSWER_LEN (1024 * MIB)

@@ -52,7 +52,7 @@ static bool
 read_tool_verdict(struct bytes text, enum tool_verdict *ret)
 {
 	for (size_t i = 0; i < sizeof(tool_verdicts) / sizeof(tool_verdicts[0]);
-	    i++)
+	     i++)
 		if (bytes_equal_text(text, tool_verdicts[i].text)) {
 			*ret = tool_verdicts[i].verdict;
 			return true;
@@ -86,13 +86,12 @@ read_requirement(
 }
 
 static enum err
-read_requirements(const struct data_set *data, struct bytes file,
-    bool is_main, struct arena *arena, struct framework *framework,
-    struct fault *ret_fault)
+read_requirements(const struct data_set *data, struct bytes file, bool is_main,
+    struct arena *arena, struct framework *framework, struct fault *ret_fault)
 {
 	struct table_file t;
-	enum err err = table_file_open(data, file,
-	    is_main ? provision_columns : requirement_columns, &t);
+	enum err err = table_file_open(
+	    data, file, is_main ? provision_columns : requirement_columns, &t);
 
 	if (err == ERR_OK) {
 		framework->list = arena_take_array(
@@ -134,8 +133,8 @@ read_framework(const struct data_set *data, struct table_file *t,
 		*ret_fault = t->fault;
 		return err;
 	}
-	err = read_requirements(data, table_field(&t->table, "file"), is_main,
-	    arena, f, ret_fault);
+	err = read_requirements(
+	    data, table_field(&t->table, "file"), is_main, arena, f, ret_fault);
 	if (err == ERR_OK)
 		catalogue->framework_count++;
 	return err;
@@ -153,8 +152,8 @@ read_frameworks(const struct data_set *data, struct arena *arena,
 		*ret_fault = t.fault;
 		return err;
 	}
-	catalogue->framework = arena_take_array(
-	    arena, t.row_count, sizeof(*catalogue->framework));
+	catalogue->framework =
+	    arena_take_array(arena, t.row_count, sizeof(*catalogue->framework));
 	if (catalogue->framework == NULL)
 		return ERR_MEMORY;
 	while ((err = table_file_next(&t)) == ERR_OK) {
@@ -239,8 +238,8 @@ read_crosswalk(const struct data_set *data, struct arena *arena,
 	size_t cap = t.row_count * RELATIONS_PER_ROW;
 
 	if (err == ERR_OK) {
-		catalogue->relation = arena_take_array(
-		    arena, cap, sizeof(*catalogue->relation));
+		catalogue->relation =
+		    arena_take_array(arena, cap, sizeof(*catalogue->relation));
 		if (catalogue->relation == NULL)
 			return ERR_MEMORY;
 		while ((err = table_file_next(&t)) == ERR_OK) {

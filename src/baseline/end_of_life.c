@@ -35,8 +35,7 @@ end_of_life_day(struct bytes text, uint64_t *ret)
 	    !bytes_to_u64(bytes_slice(text, 0, 4), &year) ||
 	    !bytes_to_u64(bytes_slice(text, 5, 2), &month) ||
 	    !bytes_to_u64(bytes_slice(text, 8, 2), &day) || year < 1970 ||
-	    month < 1 || month > 12 || day < 1 ||
-	    day > days_of(year, month))
+	    month < 1 || month > 12 || day < 1 || day > days_of(year, month))
 		return false;
 	for (uint64_t y = 1970; y < year; y++)
 		day += is_leap(y) ? 366u : 365u;

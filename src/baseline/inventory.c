@@ -32,9 +32,8 @@ static const unsigned confidences[] = {
 static enum component_evidence
 kind_of(const struct fact *fact)
 {
-	return fact->number < KIND_COUNT ?
-	    (enum component_evidence)fact->number :
-	    EVIDENCE_FILE_NAME;
+	return fact->number < KIND_COUNT ? (enum component_evidence)fact->number
+					 : EVIDENCE_FILE_NAME;
 }
 
 static int
@@ -99,8 +98,8 @@ gather_claims(const struct facts *facts, struct claim **ret, size_t *ret_count)
 static bool
 starts_item(const struct claim *a, const struct claim *b)
 {
-	if (compare_items(a->fact->name, a->upstream, b->fact->name,
-		b->upstream) != 0)
+	if (compare_items(
+		a->fact->name, a->upstream, b->fact->name, b->upstream) != 0)
 		return true;
 	return b->package_version.len > 0 &&
 	    !bytes_equal(a->package_version, b->package_version);
@@ -134,8 +133,7 @@ weigh(struct component_item *item)
 			item->kind = kind;
 		if (item->cpe.len == 0)
 			item->cpe = f->extra;
-		if (item->purl.len == 0 &&
-		    bytes_equal(f->name, item->name))
+		if (item->purl.len == 0 && bytes_equal(f->name, item->name))
 			item->purl = f->detail;
 	}
 	item->confidence =
@@ -182,8 +180,8 @@ make_items(const struct claim *claims, size_t count, struct arena *arena,
 
 		while (to < count && !starts_item(&claims[to - 1], &claims[to]))
 			to++;
-		enum err err = make_item(
-		    &claims[from], to - from, arena, &items[made++]);
+		enum err err =
+		    make_item(&claims[from], to - from, arena, &items[made++]);
 
 		if (err != ERR_OK)
 			return err;
@@ -195,7 +193,7 @@ make_items(const struct claim *claims, size_t count, struct arena *arena,
 	return ERR_OK;
 }
 
-/* The first item of this name and upstream version that is no package. */
+/* The first item of this name and upstream version, or NULL. */
 static struct component_item *
 find_component(struct component_item *items, size_t count, struct bytes name,
     struct bytes version)
@@ -213,8 +211,8 @@ find_component(struct component_item *items, size_t count, struct bytes name,
 			to = middle;
 	}
 	if (from == count ||
-	    compare_items(items[from].name, items[from].version, name,
-		version) != 0)
+	    compare_items(
+		items[from].name, items[from].version, name, version) != 0)
 		return NULL;
 	return &items[from];
 }
@@ -276,10 +274,12 @@ link_packages(const struct package_names *names, struct component_item *items,
 
 			if (!package_name_fits(row, package->name))
 				continue;
-			struct component_item *component = find_component(items,
-			    count, row->component, package->version);
+			struct component_item *component = find_component(
+			    items, count, row->component, package->version);
 
-			if (component == NULL || component == package)
+			/* Of one name: another revision, or itself. */
+			if (component == NULL ||
+			    bytes_equal(component->name, package->name))
 				continue;
 			enum err err = lend(component, package, arena);
 

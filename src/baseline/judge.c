@@ -27,8 +27,8 @@ struct baseline {
 };
 
 enum err
-baseline_open(const struct data_set *data, struct baseline **ret,
-    struct fault *ret_fault)
+baseline_open(
+    const struct data_set *data, struct baseline **ret, struct fault *ret_fault)
 {
 	struct baseline *b = calloc(1, sizeof(*b));
 	enum err err;
@@ -103,8 +103,8 @@ write_findings(const struct baseline *b, struct bucket (*buckets)[3],
 		&ret->info_count };
 
 	ret->finding_count = 0;
-	ret->findings = arena_take_array(
-	    arena, b->rules.count * 3, sizeof(*ret->findings));
+	ret->findings =
+	    arena_take_array(arena, b->rules.count * 3, sizeof(*ret->findings));
 	if (ret->findings == NULL)
 		return ERR_MEMORY;
 	for (size_t k = 0; k < 3; k++) {
@@ -116,18 +116,17 @@ write_findings(const struct baseline *b, struct bucket (*buckets)[3],
 			if (bucket->total == 0)
 				continue;
 			++*counts[k];
-			ret->findings[ret->finding_count++] =
-			    (struct finding){
-				    .rule = rule->id,
-				    .result = (enum finding_result)k,
-				    .title = rule->title[k],
-				    .advice = rule->advice,
-				    .requirements = rule->provisions,
-				    .requirement_count = rule->provision_count,
-				    .evidence = bucket->list,
-				    .evidence_count = bucket->count,
-				    .evidence_total = bucket->total,
-			    };
+			ret->findings[ret->finding_count++] = (struct finding){
+				.rule = rule->id,
+				.result = (enum finding_result)k,
+				.title = rule->title[k],
+				.advice = rule->advice,
+				.requirements = rule->provisions,
+				.requirement_count = rule->provision_count,
+				.evidence = bucket->list,
+				.evidence_count = bucket->count,
+				.evidence_total = bucket->total,
+			};
 		}
 	}
 	return ERR_OK;
@@ -151,8 +150,11 @@ baseline_judge(const struct baseline *b, const struct observation *seen,
 	struct results results = { 0 };
 	struct bucket(*buckets)[3] =
 	    arena_take_array(arena, b->rules.count, sizeof(*buckets));
-	struct judging j = { .seen = seen, .facts = &seen->facts,
-		.dates = &b->dates, .summary = &summary, .today = today,
+	struct judging j = { .seen = seen,
+		.facts = &seen->facts,
+		.dates = &b->dates,
+		.summary = &summary,
+		.today = today,
 		.arena = arena };
 	struct verdicts_input in = { &b->catalogue, &b->rules, &results,
 		&summary, ret->image_size };

@@ -57,8 +57,8 @@ sentence(struct judging *j, const char *format, va_list args)
 		return copy;
 	if ((size_t)len >= sizeof(text))
 		len = sizeof(text) - 1;
-	copy = arena_copy(j->arena,
-	    (struct bytes){ (const uint8_t *)text, (size_t)len });
+	copy = arena_copy(
+	    j->arena, (struct bytes){ (const uint8_t *)text, (size_t)len });
 	j->no_memory |= copy.ptr == NULL;
 	return copy;
 }
@@ -74,8 +74,8 @@ judging_say(struct judging *j, enum finding_result result,
 	text = sentence(j, format, args);
 	va_end(args);
 	if (fact == NULL)
-		judging_note(j, result, (struct bytes){ NULL, 0 }, FACT_NOWHERE,
-		    text);
+		judging_note(
+		    j, result, (struct bytes){ NULL, 0 }, FACT_NOWHERE, text);
 	else
 		judging_note(j, result, fact->path, fact->at, text);
 }
@@ -234,8 +234,8 @@ lookup_make(struct judging *j, enum fact_kind kind, enum lookup_by by)
 	at = 0;
 	while ((f = facts_next(j->facts, kind, &at)) != NULL)
 		l.list[l.count++] = f;
-	qsort_r(l.list, l.count, sizeof(const struct fact *), compare_rows,
-	    &l.by);
+	qsort_r(
+	    l.list, l.count, sizeof(const struct fact *), compare_rows, &l.by);
 	return l;
 }
 

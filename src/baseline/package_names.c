@@ -23,8 +23,7 @@ count_rows(struct bytes content, size_t *ret, struct fault *fault)
 	for (err = table_next(&t); err == ERR_OK; err = table_next(&t)) {
 		if (table_field(&t, "package").len == 0 ||
 		    table_field(&t, "component").len == 0)
-			return fail(
-			    fault, ERR_MALFORMED, t.line, "component");
+			return fail(fault, ERR_MALFORMED, t.line, "component");
 		count++;
 	}
 	if (err != ERR_END)
@@ -70,8 +69,8 @@ package_names_read(const struct data_set *data, struct arena *arena,
 bool
 package_name_fits(const struct package_name *row, struct bytes package)
 {
-	return row->open_end ? bytes_starts(package, row->package) :
-			       bytes_equal(package, row->package);
+	return row->open_end ? bytes_starts(package, row->package)
+			     : bytes_equal(package, row->package);
 }
 
 static bool

@@ -33,8 +33,8 @@ read_subject(struct bytes text, enum subject *ret)
 }
 
 static enum err
-read_provisions(struct table_file *t, const struct catalogue *catalogue,
-    struct rule *rule)
+read_provisions(
+    struct table_file *t, const struct catalogue *catalogue, struct rule *rule)
 {
 	struct bytes list = table_field(&t->table, "provisions");
 	struct bytes id;
@@ -53,8 +53,8 @@ read_provisions(struct table_file *t, const struct catalogue *catalogue,
 }
 
 static enum err
-read_also(struct table_file *t, const struct catalogue *catalogue,
-    struct rule *rule)
+read_also(
+    struct table_file *t, const struct catalogue *catalogue, struct rule *rule)
 {
 	struct bytes list = table_field(&t->table, "also");
 	struct bytes id;
@@ -114,8 +114,7 @@ read_rule(struct table_file *t, const struct catalogue *catalogue,
 		return table_file_fail(t, "state");
 	if (rule->judged != (code->judge != NULL))
 		return table_file_fail(t, "state, as the code's table has it");
-	if (!read_subject(
-		table_field(&t->table, "looks_at"), &rule->looks_at))
+	if (!read_subject(table_field(&t->table, "looks_at"), &rule->looks_at))
 		return table_file_fail(t, "looks_at");
 	if (rule->advice.len == 0)
 		return table_file_fail(t, "advice");

@@ -56,7 +56,7 @@ struct rule {
 	struct bytes title[3]; /* by enum finding_result; empty: never given */
 	struct bytes advice;
 	enum subject looks_at;
-	bool judged; /* false: not yet looked for */
+	bool judged;		  /* false: not yet looked for */
 	struct bytes *provisions; /* EN 303 645 ids, as in the table */
 	size_t provision_count;
 	struct rule_target *target; /* these, and those of "also" */

@@ -82,9 +82,9 @@ judge_cred_3(struct judging *j)
 }
 
 /* Passwords that are no secret, so that they may be shown. */
-static const char *const plain_words[] = { "admin", "root", "password",
-	"1234", "12345", "123456", "12345678", "guest", "user", "default",
-	"support", "service", NULL };
+static const char *const plain_words[] = { "admin", "root", "password", "1234",
+	"12345", "123456", "12345678", "guest", "user", "default", "support",
+	"service", NULL };
 
 void
 judge_cred_4(struct judging *j)

@@ -17,6 +17,7 @@ struct protection {
 	bool (*has)(const struct fact *elf);
 	unsigned percent; /* below: a warning */
 	const char *name;
+	const char *lack; /* what a program has without it */
 };
 
 static bool
@@ -163,7 +164,7 @@ judge_protection(struct judging *j, const struct protection *p)
 	while ((f = facts_next(j->facts, FACT_ELF, &at)) != NULL)
 		if ((network ? faces_network(f) : is_user_code(f)) &&
 		    p->concerns(f) && !p->has(f))
-			judging_say(j, FINDING_WARN, f, "no %s", p->name);
+			judging_say(j, FINDING_WARN, f, "%s", p->lack);
 }
 
 /* Said outright in the header, and not by an old MIPS tool chain. */
@@ -177,7 +178,8 @@ void
 judge_bin_1(struct judging *j)
 {
 	static const struct protection stack = { stack_concerns, stack_has,
-		PERCENT_NEARLY_ALL, "non-executable stack" };
+		PERCENT_NEARLY_ALL, "non-executable stack",
+		"executable stack" };
 	const struct fact *f;
 	size_t at = 0;
 
@@ -192,7 +194,7 @@ void
 judge_bin_2(struct judging *j)
 {
 	static const struct protection relro = { is_dynamic, relro_has,
-		PERCENT_NEARLY_ALL, "full RELRO" };
+		PERCENT_NEARLY_ALL, "full RELRO", "no full RELRO" };
 
 	judge_protection(j, &relro);
 }
@@ -201,7 +203,7 @@ void
 judge_bin_3(struct judging *j)
 {
 	static const struct protection pie = { is_program, pie_has,
-		PERCENT_NEARLY_ALL, "PIE" };
+		PERCENT_NEARLY_ALL, "PIE", "no PIE" };
 
 	judge_protection(j, &pie);
 }
@@ -210,7 +212,7 @@ void
 judge_bin_4(struct judging *j)
 {
 	static const struct protection canary = { canary_concerns, canary_has,
-		PERCENT_HALF, "stack canary" };
+		PERCENT_HALF, "stack canary", "no stack canary" };
 
 	judge_protection(j, &canary);
 }
@@ -219,7 +221,7 @@ void
 judge_bin_5(struct judging *j)
 {
 	static const struct protection fortify = { fortify_concerns,
-		fortify_has, PERCENT_HALF, "FORTIFY" };
+		fortify_has, PERCENT_HALF, "FORTIFY", "no FORTIFY" };
 
 	judge_protection(j, &fortify);
 }
@@ -237,7 +239,7 @@ is_unsafe_path(struct bytes part)
 	if (part.len == 0 || part.ptr[0] != '/')
 		return true;
 	for (size_t i = 0; i < sizeof(open_places) / sizeof(open_places[0]);
-	    i++) {
+	     i++) {
 		struct bytes place = bytes_of(open_places[i]);
 
 		if (bytes_starts(part, place) &&

@@ -93,7 +93,8 @@ judge_kcfg_1(struct judging *j)
 
 	while ((f = facts_next(j->facts, FACT_KERNEL_OPTION, &at)) != NULL)
 		for (size_t i = 0;
-		    i < sizeof(kernel_options) / sizeof(kernel_options[0]); i++)
+		     i < sizeof(kernel_options) / sizeof(kernel_options[0]);
+		     i++)
 			if (bytes_equal_text(
 				f->name, kernel_options[i].option) &&
 			    bytes_equal_text(f->value, kernel_options[i].open))
@@ -156,8 +157,8 @@ judge_dbg_3(struct judging *j)
 	size_t at = 0;
 
 	while ((f = facts_next(j->facts, FACT_TEST_SIGNATURE, &at)) != NULL)
-		judging_say(j, FINDING_FAIL, f, "signed with %.*s",
-		    TEXT(f->name));
+		judging_say(
+		    j, FINDING_FAIL, f, "signed with %.*s", TEXT(f->name));
 	at = 0;
 	while ((f = facts_next(j->facts, FACT_DEBUG_BUILD, &at)) != NULL)
 		judging_add(j, FINDING_WARN, f);
@@ -186,8 +187,7 @@ judge_dbg_4(struct judging *j)
 	while ((f = facts_next(j->facts, FACT_BUILD_LEFTOVER, &at)) != NULL)
 		if (!bytes_equal_text(f->name, "user@host") ||
 		    !is_build_machine(f->value))
-			judging_note(
-			    j, FINDING_INFO, f->path, f->at, f->value);
+			judging_note(j, FINDING_INFO, f->path, f->at, f->value);
 	at = 0;
 	while ((f = facts_next(j->facts, FACT_KERNEL, &at)) != NULL)
 		if (f->detail.len > 0 && !is_build_machine(f->detail))

@@ -8,8 +8,8 @@
 static const struct end_of_life *
 find_ended(const struct judging *j, const struct fact *component)
 {
-	static const char *const others[] = { "linux", "linux_kernel",
-		"kernel", "u-boot", NULL };
+	static const char *const others[] = { "linux", "linux_kernel", "kernel",
+		"u-boot", NULL };
 	const struct end_of_life *row;
 
 	if (word_in(component->name, others))
@@ -19,23 +19,68 @@ find_ended(const struct judging *j, const struct fact *component)
 }
 
 static void
-say_ended(struct judging *j, const struct fact *f, const struct end_of_life *row)
+say_ended(struct judging *j, enum finding_result result, const struct fact *f,
+    const struct end_of_life *row)
 {
-	judging_say(j, FINDING_WARN, f, "%.*s %.*s: branch %.*s ended on %.*s",
+	judging_say(j, result, f, "%.*s %.*s: branch %.*s ended on %.*s",
 	    TEXT(f->name), TEXT(f->value), TEXT(row->branch), TEXT(row->ended));
+}
+
+/*
+ * Whether the version is that of a Debian package whose release still gets
+ * fixes: they are brought back into old branches ("3.0.20-1~deb12u2").
+ */
+static bool
+is_mended_by_debian(const struct judging *j, struct bytes version)
+{
+	size_t mark = bytes_find(version, BYTES("deb"), 0);
+	const struct end_of_life *release;
+
+	if (mark == SIZE_MAX)
+		return false;
+	release = end_of_life_find(
+	    j->dates, BYTES("debian"), bytes_from(version, mark + 3));
+	return release != NULL && release->ended_secs >= j->today;
+}
+
+/* Marks the rows of which a package is mended; NULL when memory ends. */
+static bool *
+find_mended(struct judging *j)
+{
+	bool *mended = arena_take(j->arena, j->dates->count);
+	const struct fact *f;
+	size_t at = 0;
+
+	if (mended == NULL) {
+		j->no_memory = true;
+		return NULL;
+	}
+	while ((f = facts_next(j->facts, FACT_COMPONENT, &at)) != NULL) {
+		const struct end_of_life *row = find_ended(j, f);
+
+		if (row != NULL && is_mended_by_debian(j, f->value))
+			mended[row - j->dates->list] = true;
+	}
+	return mended;
 }
 
 void
 judge_vuln_2(struct judging *j)
 {
+	bool *mended = find_mended(j);
 	const struct fact *f;
 	size_t at = 0;
 
+	if (mended == NULL)
+		return;
 	while ((f = facts_next(j->facts, FACT_COMPONENT, &at)) != NULL) {
 		const struct end_of_life *row = find_ended(j, f);
 
 		if (row != NULL)
-			say_ended(j, f, row);
+			say_ended(j,
+			    mended[row - j->dates->list] ? FINDING_INFO
+							 : FINDING_WARN,
+			    f, row);
 	}
 }
 
@@ -49,7 +94,7 @@ judge_cry_1(struct judging *j)
 		const struct end_of_life *row = find_ended(j, f);
 
 		if (row != NULL && row->weak_tls)
-			say_ended(j, f, row);
+			say_ended(j, FINDING_WARN, f, row);
 	}
 }
 
@@ -79,11 +124,11 @@ judge_sbom_1(struct judging *j)
 	for (size_t i = 0; i < j->component_count; i++)
 		if (j->components[i].kind <= EVIDENCE_FILE_NAME)
 			count[j->components[i].kind]++;
-	judging_say(j, FINDING_INFO, NULL, "%zu components in all",
-	    j->component_count);
+	judging_say(
+	    j, FINDING_INFO, NULL, "%zu components in all", j->component_count);
 	for (size_t i = 0; i <= EVIDENCE_FILE_NAME; i++)
 		if (count[i] > 0)
-			judging_say(j, FINDING_INFO, NULL,
-			    "%zu by their %s", count[i],
+			judging_say(j, FINDING_INFO, NULL, "%zu by their %s",
+			    count[i],
 			    evidence_word((enum component_evidence)i));
 }

@@ -12,8 +12,7 @@ judge_com_1(struct judging *j)
 
 	while ((f = facts_next(j->facts, FACT_PLAIN_URL, &at)) != NULL)
 		if (bytes_equal_text(f->value, "service"))
-			judging_say(
-			    j, FINDING_WARN, f, "%.*s", TEXT(f->name));
+			judging_say(j, FINDING_WARN, f, "%.*s", TEXT(f->name));
 }
 
 static void
@@ -45,9 +44,8 @@ void
 judge_cov_1(struct judging *j)
 {
 	const struct coverage *c = &j->summary->coverage;
-	enum finding_result result = j->summary->dark.too_much
-	    ? FINDING_WARN
-	    : FINDING_INFO;
+	enum finding_result result =
+	    j->summary->dark.too_much ? FINDING_WARN : FINDING_INFO;
 
 	judging_say(j, result, NULL,
 	    "bytes read %llu, padding %llu, opaque %llu, unread %llu",

@@ -46,8 +46,8 @@ judge_key_1(struct judging *j)
 	size_t at = 0;
 
 	while ((f = facts_next(j->facts, FACT_PRIVATE_KEY, &at)) != NULL)
-		say_key(j,
-		    is_test_key(f->detail) ? FINDING_WARN : FINDING_FAIL, f);
+		say_key(
+		    j, is_test_key(f->detail) ? FINDING_WARN : FINDING_FAIL, f);
 }
 
 void
@@ -108,8 +108,8 @@ is_own(const struct lookup *keys, const struct fact *certificate)
 
 /* Roots to check others by always hold some that are old and weak. */
 static void
-note_roots(struct judging *j, bool (*fits)(
-    const struct judging *j, const struct fact *certificate))
+note_roots(struct judging *j,
+    bool (*fits)(const struct judging *j, const struct fact *certificate))
 {
 	const struct fact *f;
 	size_t at = 0;
@@ -221,6 +221,5 @@ judge_cert_3(struct judging *j)
 
 	while ((f = facts_next(j->facts, FACT_CERTIFICATE, &at)) != NULL)
 		if (bytes_equal(f->name, f->detail) && is_own(&keys, f))
-			judging_say(
-			    j, FINDING_FAIL, f, "%.*s", TEXT(f->name));
+			judging_say(j, FINDING_FAIL, f, "%.*s", TEXT(f->name));
 }

@@ -28,17 +28,17 @@ judge_svc_1(struct judging *j)
 /* Servers without encryption or without authentication by their protocol. */
 static const char *const plain_servers[] = { "ftpd", "vsftpd", "pure-ftpd",
 	"proftpd", "bftpd", "stupid-ftpd", "in.ftpd", "tftpd", "in.tftpd",
-	"atftpd", "rshd", "in.rshd", "rlogind", "in.rlogind", "rexecd",
-	"snmpd", "mini_snmpd", "miniupnpd", "upnpd", "wscd", "rpcbind",
-	"portmap", "nfsd", "gdbserver", "adbd", NULL };
+	"atftpd", "rshd", "in.rshd", "rlogind", "in.rlogind", "rexecd", "snmpd",
+	"mini_snmpd", "miniupnpd", "upnpd", "wscd", "rpcbind", "portmap",
+	"nfsd", "gdbserver", "adbd", NULL };
 
-static const char *const web_servers[] = { "httpd", "uhttpd", "lighttpd",
-	"boa", "goahead", "thttpd", "mini_httpd", "nginx", "webs", "mongoose",
+static const char *const web_servers[] = { "httpd", "uhttpd", "lighttpd", "boa",
+	"goahead", "thttpd", "mini_httpd", "nginx", "webs", "mongoose",
 	"cherokee", "appweb", NULL };
 
 static bool
-setting_given(const struct judging *j, const char *name,
-    bool (*fits)(struct bytes value))
+setting_given(
+    const struct judging *j, const char *name, bool (*fits)(struct bytes value))
 {
 	const struct fact *f;
 	size_t at = 0;
@@ -83,7 +83,8 @@ judge_svc_2(struct judging *j)
 
 	judge_snmp(j);
 	while ((f = facts_next(j->facts, FACT_SERVICE, &at)) != NULL)
-		if (word_in(f->name, plain_servers) || is_plain_web(f, redirects))
+		if (word_in(f->name, plain_servers) ||
+		    is_plain_web(f, redirects))
 			judging_add(j,
 			    service_running(f) == RUNNING_YES ? FINDING_WARN
 							      : FINDING_INFO,
@@ -175,8 +176,8 @@ judge_dropbear_commands(struct judging *j)
 	size_t at = 0;
 
 	while ((f = facts_next(j->facts, FACT_SERVICE, &at)) != NULL)
-		if (bytes_equal_text(f->name, "dropbear") &&
-		    f->extra.len > 0 && !has_option(f->extra, "sgw"))
+		if (bytes_equal_text(f->name, "dropbear") && f->extra.len > 0 &&
+		    !has_option(f->extra, "sgw"))
 			judging_add(j, FINDING_WARN, f);
 }
 
@@ -248,8 +249,7 @@ weigh_console(const struct fact *console, bool root_is_open)
 	static const char *const shells[] = { "sh", "ash", "bash", "dash",
 		"hush", "msh", "csh", "ksh", "cttyhack", NULL };
 	static const char *const prompts[] = { "getty", "agetty", "mgetty",
-		"sulogin",
-		"login", NULL };
+		"sulogin", "login", NULL };
 	struct bytes program = command_name(console->value);
 
 	if (word_in(program, shells))

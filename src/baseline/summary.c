@@ -9,9 +9,9 @@
 
 #define VOTES_MAX 32
 
-static const char *const file_systems[] = { "squashfs", "jffs2", "ubi",
-	"ubifs", "yaffs2", "cramfs", "romfs", "ext", "erofs", "f2fs", "fat",
-	"ntfs", "minix", "iso9660", "cpio", NULL };
+static const char *const file_systems[] = { "squashfs", "jffs2", "ubi", "ubifs",
+	"yaffs2", "cramfs", "romfs", "ext", "erofs", "f2fs", "fat", "ntfs",
+	"minix", "iso9660", "cpio", NULL };
 
 /* Speak for the image only when it begins with one: a compressed page or a
    file system behind bytes that nobody knows is a part of something else. */
@@ -101,8 +101,8 @@ sum_chunks(struct summary *s, const struct observation *seen,
 	for (size_t i = 0; i < seen->chunk_count; i++)
 		count_chunk(s, &seen->chunks[i]);
 	d->len = s->coverage.opaque + s->coverage.unread;
-	d->cut_short = worker_trouble || seen->cut_short.len > 0 ||
-	    seen->facts.cut_short;
+	d->cut_short =
+	    worker_trouble || seen->cut_short.len > 0 || seen->facts.cut_short;
 	d->too_much = d->len > DARK_LEN || d->nested_len > DARK_LEN ||
 	    d->len > image_size / 100 * DARK_PERCENT || d->unread_nested > 0 ||
 	    d->broken > 0 || d->cut_short;
@@ -222,8 +222,8 @@ first_chunk(const struct observation *seen, uint64_t start,
 		if (c->nested || !fits(c) ||
 		    (first != NULL && c->at >= first->at))
 			continue;
-		if (c->at == start || (!format_in(c, streams) &&
-		    !format_in(c, file_systems)))
+		if (c->at == start ||
+		    (!format_in(c, streams) && !format_in(c, file_systems)))
 			first = c;
 	}
 	return first;
@@ -248,6 +248,27 @@ is_signed_trailer(const struct chunk *chunk)
 	    chunk->info.authenticity == AUTHENTICITY_SIGNED;
 }
 
+/*
+ * Bytes of no format beside a file system can be a signature (RAUC appends
+ * one); fewer than this are end marks.
+ */
+#define SIGNATURE_LEN_MIN 128
+
+static bool
+may_hold_signature(const struct observation *seen)
+{
+	uint64_t len = 0;
+
+	for (size_t i = 0; i < seen->chunk_count; i++) {
+		const struct chunk *c = &seen->chunks[i];
+
+		if (!c->nested && c->state != CHUNK_PADDING &&
+		    (strcmp(c->format, "raw") == 0 || c->state == CHUNK_OPAQUE))
+			len += c->size;
+	}
+	return len >= SIGNATURE_LEN_MIN;
+}
+
 static void
 find_update(struct summary *s, const struct observation *seen)
 {
@@ -261,12 +282,14 @@ find_update(struct summary *s, const struct observation *seen)
 	if (c == NULL)
 		return;
 	s->update_chunk = c;
-	s->bare_file_system = is_file_system(c) &&
-	    c->info.authenticity <= AUTHENTICITY_NONE;
+	s->bare_file_system =
+	    is_file_system(c) && c->info.authenticity <= AUTHENTICITY_NONE;
 	s->update.container = bytes_of(c->format);
-	s->update.authenticity = s->bare_file_system
-	    ? AUTHENTICITY_NONE
-	    : c->info.authenticity;
+	s->update.authenticity = c->info.authenticity;
+	if (s->bare_file_system)
+		s->update.authenticity = may_hold_signature(seen)
+		    ? AUTHENTICITY_UNKNOWN
+		    : AUTHENTICITY_NONE;
 	s->update.encrypted = c->info.encrypted;
 	s->update.rollback = c->info.rollback;
 	s->update.detail = bytes_of(c->info.detail);
@@ -319,15 +342,14 @@ find_subjects(struct summary *s, const struct observation *seen)
 		has[SUBJECT_FILES] |= is_file_system(&seen->chunks[i]) &&
 		    seen->chunks[i].state == CHUNK_READ;
 	has[SUBJECT_IMAGE] = true;
-	has[SUBJECT_UPDATE] =
-	    s->update.authenticity != AUTHENTICITY_UNKNOWN;
-	has[SUBJECT_WHOLE_SYSTEM] = has[SUBJECT_SYSTEM] &&
-	    has[SUBJECT_KERNEL] && !s->dark.too_much;
+	has[SUBJECT_UPDATE] = s->update.authenticity != AUTHENTICITY_UNKNOWN;
+	has[SUBJECT_WHOLE_SYSTEM] =
+	    has[SUBJECT_SYSTEM] && has[SUBJECT_KERNEL] && !s->dark.too_much;
 }
 
 struct summary
-summary_make(const struct observation *seen, uint64_t image_size,
-    bool worker_trouble)
+summary_make(
+    const struct observation *seen, uint64_t image_size, bool worker_trouble)
 {
 	struct summary s = { .coverage = { 0 } };
 

@@ -39,8 +39,8 @@ struct summary {
 };
 
 /* Pure counting; allocates nothing. */
-struct summary summary_make(const struct observation *seen,
-    uint64_t image_size, bool worker_trouble);
+struct summary summary_make(
+    const struct observation *seen, uint64_t image_size, bool worker_trouble);
 
 /* A chunk that counts as dark: nested ones only outside named files. */
 bool chunk_is_dark(const struct chunk *chunk);

@@ -14,8 +14,8 @@ find_file(const struct data_set *data, struct bytes name)
 enum err
 table_file_fail(struct table_file *t, const char *field)
 {
-	t->fault = (struct fault){ ERR_MALFORMED, t->table.line, t->name,
-		field };
+	t->fault =
+	    (struct fault){ ERR_MALFORMED, t->table.line, t->name, field };
 	return ERR_MALFORMED;
 }
 

@@ -33,8 +33,7 @@ enum err table_file_next(struct table_file *t);
 enum err table_file_fail(struct table_file *t, const char *field);
 
 /* A field that must be "yes" or "no". */
-enum err table_file_yes(
-    struct table_file *t, const char *column, bool *ret);
+enum err table_file_yes(struct table_file *t, const char *column, bool *ret);
 
 /* The number of parts of a list with ';' between them. */
 size_t list_count(struct bytes list);

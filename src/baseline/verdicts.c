@@ -98,8 +98,8 @@ weigh_provision(const struct weighing *w, size_t provision)
 	uint64_t looked = s.all & results->looked;
 
 	if (fail != 0 && r->tool_verdict >= TOOL_FAIL_ONLY)
-		return (struct opinion){ VERDICT_FAIL, REASON_NONE, fail,
-			false };
+		return (
+		    struct opinion){ VERDICT_FAIL, REASON_NONE, fail, false };
 	if (against != 0)
 		return inconclusive(REASON_NEEDS_REVIEW, against);
 	if (firmware_leads(r->evidence) && looked != 0 &&
@@ -171,8 +171,8 @@ hear_provisions(const struct weighing *w, size_t framework, size_t requirement)
 
 /* An info rule counts only where no objection could be heard. */
 static void
-hear_speakers(struct chorus *c, const struct weighing *w,
-    const struct speakers *s)
+hear_speakers(
+    struct chorus *c, const struct weighing *w, const struct speakers *s)
 {
 	const struct results *results = w->in->results;
 	uint64_t looked = s->all & results->looked;
@@ -192,15 +192,14 @@ hear_speakers(struct chorus *c, const struct weighing *w,
 static struct opinion
 weigh_other(const struct weighing *w, size_t framework, size_t requirement)
 {
-	struct speakers s =
-	    find_speakers(w->in->rules, framework, requirement);
+	struct speakers s = find_speakers(w->in->rules, framework, requirement);
 	struct chorus c = hear_provisions(w, framework, requirement);
 	struct opinion o;
 
 	hear_speakers(&c, w, &s);
 	if (c.fail != 0)
-		return (struct opinion){ VERDICT_FAIL, REASON_NONE, c.fail,
-			false };
+		return (
+		    struct opinion){ VERDICT_FAIL, REASON_NONE, c.fail, false };
 	if ((c.review | c.loose_review) != 0) {
 		o = inconclusive(REASON_NEEDS_REVIEW,
 		    c.review | c.loose_review | s.unlooked);
@@ -226,8 +225,7 @@ count_bits(uint64_t set)
 }
 
 static enum err
-write_because(
-    const struct weighing *w, uint64_t set, struct verdict_row *row)
+write_because(const struct weighing *w, uint64_t set, struct verdict_row *row)
 {
 	bool dark = row->reason == REASON_UNREAD_BYTES;
 
@@ -270,8 +268,8 @@ write_framework(
 	const struct framework *f = &w->in->catalogue->framework[framework];
 	struct framework_total *total = &ret->totals[ret->total_count++];
 
-	*total = (struct framework_total){ .framework = f->id,
-		.title = f->title };
+	*total =
+	    (struct framework_total){ .framework = f->id, .title = f->title };
 	for (size_t i = 0; i < f->count; i++) {
 		const struct requirement *r = &f->list[i];
 		struct verdict_row *row = &ret->verdicts[ret->verdict_count];
@@ -316,8 +314,8 @@ write_dark(struct weighing *w)
 		    (unsigned long long)d->len,
 		    (unsigned long long)w->in->image_size,
 		    d->unread_nested + d->broken);
-	w->dark = arena_copy(w->arena,
-	    (struct bytes){ (const uint8_t *)text, (size_t)len });
+	w->dark = arena_copy(
+	    w->arena, (struct bytes){ (const uint8_t *)text, (size_t)len });
 	return w->dark.ptr == NULL ? ERR_MEMORY : ERR_OK;
 }
 
@@ -392,8 +390,8 @@ verdicts_reach_level(const struct scheme_list *schemes, struct arena *arena,
 		struct bytes level = schemes->list[i].level;
 
 		for (; i < schemes->count &&
-		    bytes_equal(schemes->list[i].level, level);
-		    i++)
+		     bytes_equal(schemes->list[i].level, level);
+		     i++)
 			find_missing(&schemes->list[i], ret);
 		if (ret->missing_count > 0)
 			return ERR_OK;

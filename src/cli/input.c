@@ -150,6 +150,11 @@ input_finish(struct input *in, struct client *c)
 		cli_say(in->name, err_text(err));
 		return EXIT_MACHINE;
 	}
+	/* an image gives no such trouble: a data file of --data did */
+	if (err_is_input(c->reply.trouble_code)) {
+		cli_say(in->name, c->reply.trouble);
+		return EXIT_INPUT;
+	}
 	if (c->reply.jail[0] == '\0') {
 		cli_say(in->name, c->reply.trouble);
 		return EXIT_MACHINE;

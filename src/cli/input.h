@@ -44,8 +44,8 @@ enum exit_code input_start(struct input *in, enum reply_mode mode,
 
 /*
  * Reads the worker's answer to its end. EXIT_MACHINE, said, when the worker
- * could not even begin or the machine failed. A trouble later on is left in
- * c->reply.trouble.
+ * could not even begin or the machine failed; EXIT_INPUT when it could not
+ * read the data files. A trouble later on is left in c->reply.trouble.
  */
 enum exit_code input_finish(struct input *in, struct client *c);
 

@@ -152,7 +152,8 @@ options_read(const struct usage *usage, int argc, char *argv[],
 		}
 	}
 	if (count < usage->argument_count)
-		return complain(usage, usage->command, "an argument is missing");
+		return complain(
+		    usage, usage->command, "an argument is missing");
 	*ret = o;
 	return OPTIONS_READ;
 }

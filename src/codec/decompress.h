@@ -46,7 +46,7 @@ enum block_codec {
 	BLOCK_LZO1X,
 	BLOCK_LZ4,
 	BLOCK_ZSTD,
-	BLOCK_RTIME,	  /* JFFS2 */
+	BLOCK_RTIME, /* JFFS2 */
 };
 
 /* Reusable decoder state; a handle. */
@@ -64,7 +64,9 @@ enum err block_decode(struct block_decoder *d, struct bytes in, uint8_t *to,
 
 /*
  * A raw LZMA1 stream with properties given from outside (vendor squashfs,
- * JFFS2 LZMA): lc, lp, pb and dictionary size in bytes; likewise bounded.
+ * JFFS2 LZMA): lc, lp, pb and dictionary size in bytes (not needed: cap is
+ * one that suffices). It ends at its end mark, where its bytes end, or when
+ * cap bytes are made, which is no failure: without a mark nothing tells.
  */
 struct lzma_props {
 	uint32_t lc, lp, pb;

@@ -4,35 +4,11 @@
 
 #include "base/limits.h"
 #include "base/text.h"
+#include "inspect/accounts_private.h"
 
 #include <string.h>
 
 #define NAME_MAX_LEN 64
-#define CACHE_COUNT 16
-
-/* Facts of one image from here; real ones have a few dozen accounts. */
-#define ACCOUNT_LIMIT 2000
-
-struct accounts {
-	const struct keep *keep;
-	const struct password_list *list;
-	struct facts *facts;
-	struct password_budget budget;
-	unsigned count;
-	/* The same hash often stands in passwd, passwd- and a default file. */
-	struct {
-		struct bytes user, hash;
-		struct password_found found;
-	} cache[CACHE_COUNT];
-	size_t cache_count;
-};
-
-/* One line with the file it stands in. */
-struct line {
-	const struct kept *file;
-	struct bytes text;
-	size_t at;
-};
 
 struct account {
 	struct bytes user, field, home, shell;
@@ -62,53 +38,17 @@ is_shadow(struct bytes base)
 	return bytes_starts(base, BYTES("shadow"));
 }
 
-/* Files of user:password lines of a service, by name. */
-static const struct {
-	const char *part; /* of the whole name, or its end */
-	const char *service;
-	bool at_end;
-} user_files[] = {
-	{ "htpasswd", "htpasswd", true },
-	{ ".htpasswd", "htpasswd", false },
-	{ "/lighttpd.user", "lighttpd", false },
-	{ "/lighttpd/users", "lighttpd", false },
-	{ "/mosquitto/passwd", "mosquitto", false },
-	{ "/mosquitto/pwfile", "mosquitto", false },
-	{ "/mosquitto/password", "mosquitto", false },
-	{ "/mosquitto.passwd", "mosquitto", true },
-	{ "/mosquitto_passwd", "mosquitto", true },
-	{ "/httpd.passwd", "httpd", true },
-	{ "/etc/httpd.conf", "httpd", true },
-	{ "/etc/config/rpcd", "rpcd", true },
-	{ "/etc/config/uhttpd", "uhttpd", true },
-};
-
-static const char *
-service_of(struct bytes name)
-{
-	for (size_t i = 0; i < sizeof(user_files) / sizeof(user_files[0]);
-	     i++) {
-		struct bytes part = bytes_of(user_files[i].part);
-
-		if (user_files[i].at_end
-			? bytes_ends(name, part)
-			: bytes_find(name, part, 0) != SIZE_MAX)
-			return user_files[i].service;
-	}
-	return NULL;
-}
-
 bool
 accounts_wants(struct bytes name)
 {
 	struct bytes base = base_name(name);
 
-	return is_passwd(base) || is_shadow(base) || service_of(name) != NULL;
+	return is_passwd(base) || is_shadow(base) ||
+	    accounts_service_of(name) != NULL;
 }
 
-/* A user name as programs accept them, so that prose gives no accounts. */
-static bool
-is_user(struct bytes name)
+bool
+accounts_is_user(struct bytes name)
 {
 	if (name.len == 0 || name.len > NAME_MAX_LEN)
 		return false;
@@ -124,8 +64,8 @@ is_user(struct bytes name)
 	return true;
 }
 
-static struct fact
-fact_at(const struct line *line, enum fact_kind kind)
+struct fact
+accounts_fact(const struct line *line, enum fact_kind kind)
 {
 	return (struct fact){
 		.kind = kind,
@@ -156,13 +96,12 @@ find_password(struct accounts *a, struct bytes user, struct bytes hash,
 	return err;
 }
 
-/* The facts of a stored hash: what kind it is, and the password if known. */
-static enum err
-add_hash(struct accounts *a, const struct line *line, struct bytes user,
-    struct bytes hash)
+enum err
+accounts_add_hash(struct accounts *a, const struct line *line,
+    struct bytes user, struct bytes hash)
 {
 	enum password_scheme scheme = password_scheme_of(hash);
-	struct fact fact = fact_at(line, FACT_PASSWORD_HASH);
+	struct fact fact = accounts_fact(line, FACT_PASSWORD_HASH);
 	struct password_found found = { .found = false };
 
 	fact.name = user;
@@ -192,10 +131,10 @@ state_of(const struct account *account)
 }
 
 static enum err
-add_account(struct accounts *a, const struct line *line,
-    const struct account *account)
+add_account(
+    struct accounts *a, const struct line *line, const struct account *account)
 {
-	struct fact fact = fact_at(line, FACT_ACCOUNT);
+	struct fact fact = accounts_fact(line, FACT_ACCOUNT);
 
 	if (a->count++ >= ACCOUNT_LIMIT)
 		return ERR_OK;
@@ -208,12 +147,12 @@ add_account(struct accounts *a, const struct line *line,
 
 	if (err != ERR_OK || !bytes_equal_text(fact.detail, "hash"))
 		return err;
-	return add_hash(a, line, account->user, account->field);
+	return accounts_add_hash(a, line, account->user, account->field);
 }
 
-/* The next line that is not a comment, with its offset. */
-static bool
-next_line(const struct kept *file, struct bytes *rest, struct line *ret)
+bool
+accounts_next_line(
+    const struct kept *file, struct bytes *rest, struct line *ret)
 {
 	struct bytes text;
 
@@ -227,8 +166,8 @@ next_line(const struct kept *file, struct bytes *rest, struct line *ret)
 	return false;
 }
 
-static size_t
-split(struct bytes line, struct bytes *field, size_t cap)
+size_t
+accounts_split(struct bytes line, struct bytes *field, size_t cap)
 {
 	size_t count = 0;
 
@@ -245,7 +184,7 @@ read_passwd_line(struct bytes line, struct account *ret)
 	struct account account = { 0 };
 	uint64_t gid;
 
-	if (split(line, field, 7) < 6 || !is_user(field[0]) ||
+	if (accounts_split(line, field, 7) < 6 || !accounts_is_user(field[0]) ||
 	    !bytes_to_u64(field[2], &account.uid) ||
 	    !bytes_to_u64(field[3], &gid))
 		return false;
@@ -265,7 +204,7 @@ read_shadow_line(struct bytes line, struct account *ret)
 	struct bytes field[4] = { { NULL, 0 } };
 	uint64_t days;
 
-	if (split(line, field, 4) < 3 || !is_user(field[0]) ||
+	if (accounts_split(line, field, 4) < 3 || !accounts_is_user(field[0]) ||
 	    (field[2].len > 0 && !bytes_to_u64(field[2], &days)))
 		return false;
 	*ret = (struct account){ .user = field[0], .field = field[1] };
@@ -300,13 +239,15 @@ static bool
 find_shadow_line(const struct kept *shadow, struct bytes user,
     struct line *ret_line, struct bytes *ret_field)
 {
-	struct bytes rest =
-	    shadow != NULL ? shadow->text : (struct bytes){ NULL, 0 };
+	struct bytes rest = shadow != NULL
+	    ? bytes_slice(shadow->text, 0, ACCOUNT_FILE_LEN)
+	    : (struct bytes){ NULL, 0 };
 	struct account account;
 	struct line line;
 
-	while (rest.len > 0 && next_line(shadow, &rest, &line)) {
-		if (!read_shadow_line(line.text, &account) ||
+	while (rest.len > 0 && accounts_next_line(shadow, &rest, &line)) {
+		if (!bytes_starts(line.text, user) || /* cheap, so first */
+		    !read_shadow_line(line.text, &account) ||
 		    !bytes_equal(account.user, user))
 			continue;
 		*ret_line = line;
@@ -324,7 +265,8 @@ read_passwd(struct accounts *a, const struct kept *file)
 	struct account account;
 	struct line line;
 
-	while (next_line(file, &rest, &line)) {
+	while (
+	    accounts_next_line(file, &rest, &line) && a->lines++ < LINE_LIMIT) {
 		if (!read_passwd_line(line.text, &account))
 			continue;
 		/* busybox looks into shadow for both marks. */
@@ -345,13 +287,15 @@ read_passwd(struct accounts *a, const struct kept *file)
 static bool
 is_in_passwd(const struct kept *passwd, struct bytes user)
 {
-	struct bytes rest =
-	    passwd != NULL ? passwd->text : (struct bytes){ NULL, 0 };
+	struct bytes rest = passwd != NULL
+	    ? bytes_slice(passwd->text, 0, ACCOUNT_FILE_LEN)
+	    : (struct bytes){ NULL, 0 };
 	struct account account;
 	struct line line;
 
-	while (rest.len > 0 && next_line(passwd, &rest, &line))
-		if (read_passwd_line(line.text, &account) &&
+	while (rest.len > 0 && accounts_next_line(passwd, &rest, &line))
+		if (bytes_starts(line.text, user) &&
+		    read_passwd_line(line.text, &account) &&
 		    bytes_equal(account.user, user))
 			return true;
 	return false;
@@ -365,144 +309,14 @@ read_lone_shadow(struct accounts *a, const struct kept *file)
 	struct account account;
 	struct line line;
 
-	while (next_line(file, &rest, &line)) {
+	while (
+	    accounts_next_line(file, &rest, &line) && a->lines++ < LINE_LIMIT) {
 		if (!read_shadow_line(line.text, &account) ||
 		    is_in_passwd(passwd, account.user))
 			continue;
-		account.uid = bytes_equal_text(account.user, "root")
-		    ? 0 : FACT_NOWHERE;
+		account.uid =
+		    bytes_equal_text(account.user, "root") ? 0 : FACT_NOWHERE;
 		enum err err = add_account(a, &line, &account);
-
-		if (err != ERR_OK)
-			return err;
-	}
-	return ERR_OK;
-}
-
-/* Placeholders that a script fills in later are no passwords. */
-static bool
-is_placeholder(struct bytes value)
-{
-	return value.len == 0 || value.len > 128 ||
-	    memchr(value.ptr, '%', value.len) != NULL ||
-	    memchr(value.ptr, '<', value.len) != NULL ||
-	    bytes_find(value, BYTES("$p$"), 0) == 0 ||
-	    bytes_find(value, BYTES("${"), 0) != SIZE_MAX ||
-	    bytes_find(value, BYTES("$("), 0) != SIZE_MAX ||
-	    !text_is_clean(value);
-}
-
-static bool
-is_md5_hex(struct bytes in)
-{
-	for (size_t i = 0; i < in.len; i++)
-		if (!((in.ptr[i] >= '0' && in.ptr[i] <= '9') ||
-			(in.ptr[i] >= 'a' && in.ptr[i] <= 'f')))
-			return false;
-	return in.len == 32;
-}
-
-/* A service's user with a hash, or with the password itself. */
-static enum err
-add_service_user(struct accounts *a, const struct line *line,
-    struct bytes user, struct bytes field, const char *service)
-{
-	struct fact fact = fact_at(line, FACT_CREDENTIALS);
-
-	if (a->count++ >= ACCOUNT_LIMIT || is_placeholder(field))
-		return ERR_OK;
-	if (password_scheme_of(field) != PASSWORD_NONE)
-		return add_hash(a, line, user, field);
-	if (field.ptr[0] == '$' || field.ptr[0] == '!' ||
-	    field.ptr[0] == '*' || field.ptr[0] == '{')
-		return ERR_OK;
-	fact.name = user;
-	fact.value = field;
-	fact.detail = bytes_of(service);
-	return facts_add(a->facts, &fact);
-}
-
-/* user:password, user:realm:digest or (httpd.conf) /path:user:password. */
-static enum err
-read_user_line(
-    struct accounts *a, const struct line *line, const char *service)
-{
-	struct bytes field[3];
-	size_t count = split(line->text, field, 3);
-	bool has_path = count == 3 && bytes_starts(field[0], BYTES("/"));
-
-	if (bytes_equal_text(bytes_of(service), "httpd") && !has_path)
-		return ERR_OK;
-	if (has_path && is_user(field[1]))
-		return add_service_user(a, line, field[1],
-		    bytes_trim(field[2]), service);
-	if (count == 3 && is_user(field[0]) && is_md5_hex(field[2])) {
-		struct fact fact = fact_at(line, FACT_PASSWORD_HASH);
-
-		fact.name = field[0];
-		fact.value = BYTES("other");
-		return facts_add(a->facts, &fact);
-	}
-	if (count != 2 || !is_user(field[0]))
-		return ERR_OK;
-	return add_service_user(
-	    a, line, field[0], bytes_trim(field[1]), service);
-}
-
-static struct bytes
-unquote(struct bytes in)
-{
-	in = bytes_trim(in);
-	if (in.len >= 2 && (in.ptr[0] == '\'' || in.ptr[0] == '"') &&
-	    in.ptr[in.len - 1] == in.ptr[0])
-		return bytes_slice(in, 1, in.len - 2);
-	return in;
-}
-
-/* UCI: `option username 'root'` and `option password '…'` in one section. */
-static enum err
-read_uci(struct accounts *a, const struct kept *file, const char *service)
-{
-	struct bytes rest = file->text;
-	struct bytes user = { NULL, 0 };
-	struct line line;
-
-	while (next_line(file, &rest, &line)) {
-		struct bytes left = line.text;
-		struct bytes word = { NULL, 0 };
-		struct bytes key = { NULL, 0 };
-
-		if (!bytes_next_word(&left, &word) ||
-		    !bytes_next_word(&left, &key))
-			continue;
-		if (bytes_equal_text(word, "config"))
-			user = (struct bytes){ NULL, 0 };
-		if (!bytes_equal_text(word, "option"))
-			continue;
-		key = unquote(key);
-		if (bytes_equal_text(key, "username"))
-			user = unquote(left);
-		if (!bytes_equal_text(key, "password") || !is_user(user))
-			continue;
-		enum err err = add_service_user(
-		    a, &line, user, unquote(left), service);
-
-		if (err != ERR_OK)
-			return err;
-	}
-	return ERR_OK;
-}
-
-static enum err
-read_users(struct accounts *a, const struct kept *file, const char *service)
-{
-	struct bytes rest = file->text;
-	struct line line;
-
-	if (bytes_find(file->name, BYTES("/config/"), 0) != SIZE_MAX)
-		return read_uci(a, file, service);
-	while (next_line(file, &rest, &line)) {
-		enum err err = read_user_line(a, &line, service);
 
 		if (err != ERR_OK)
 			return err;
@@ -524,13 +338,15 @@ accounts_finish(const struct keep *keep, const struct password_list *list,
 	for (size_t i = 0; i < keep->count; i++) {
 		const struct kept *file = keep->list[i];
 		struct bytes base = base_name(file->name);
-		const char *service = service_of(file->name);
+		const char *service = accounts_service_of(file->name);
 		enum err err = ERR_OK;
 
-		if (file->kind != NODE_FILE || !text_is_text(file->text))
+		if (file->kind != NODE_FILE ||
+		    file->text.len > ACCOUNT_FILE_LEN ||
+		    !text_is_text(file->text))
 			continue;
 		if (service != NULL)
-			err = read_users(&a, file, service);
+			err = accounts_read_users(&a, file, service);
 		else if (is_passwd(base))
 			err = read_passwd(&a, file);
 		else if (is_shadow(base))

@@ -34,7 +34,7 @@
 
 /* Where matches of one signature end in the file at hand. */
 struct ends {
-	bool also_seen; /* for a row with "also": it is in the file */
+	bool also_seen;	      /* for a row with "also": it is in the file */
 	uint64_t first[HITS]; /* the end of a match, */
 	uint64_t last[HITS];  /* and the last end before a gap */
 	size_t count;
@@ -78,8 +78,8 @@ take_database(struct bytes *rest, hs_database_t **ret)
 
 /* False when there is none or it was not made from this table. */
 static bool
-open_compiled(struct bytes file, struct bytes table,
-    struct signatures_compiled *ret)
+open_compiled(
+    struct bytes file, struct bytes table, struct signatures_compiled *ret)
 {
 	struct signatures_compiled compiled = { NULL, NULL };
 	uint8_t seal[SIGNATURES_SEAL_LEN];
@@ -256,8 +256,8 @@ read_place(struct banners *b, size_t row, size_t place, size_t first,
 		if (start + v[1] >= from && start + v[0] < to)
 			add_version(b, row, first,
 			    (struct banner){
-				.version = bytes_slice(window, v[2],
-				    versioned ? v[3] - v[2] : 0),
+				.version = bytes_slice(
+				    window, v[2], versioned ? v[3] - v[2] : 0),
 				.at = start + v[0],
 				.len = v[1] - v[0],
 			    });
@@ -273,9 +273,8 @@ read_versions(struct banners *b, size_t row, struct bytes content)
 	PCRE2_SIZE at;
 
 	if (b->code[row] == NULL)
-		b->code[row] = pcre2_compile(
-		    (PCRE2_SPTR)b->rows[row].pattern, PCRE2_ZERO_TERMINATED, 0,
-		    &error, &at, NULL);
+		b->code[row] = pcre2_compile((PCRE2_SPTR)b->rows[row].pattern,
+		    PCRE2_ZERO_TERMINATED, 0, &error, &at, NULL);
 	if (b->code[row] == NULL)
 		return ERR_MEMORY; /* it was checked when it was read */
 	for (size_t i = 0; i < b->ends[row].count; i++)
@@ -304,8 +303,8 @@ static enum err
 scan(struct banners *b, const hs_database_t *database, struct bytes content,
     match_event_handler on_match)
 {
-	unsigned len = content.len > UINT32_MAX ? UINT32_MAX :
-						  (unsigned)content.len;
+	unsigned len =
+	    content.len > UINT32_MAX ? UINT32_MAX : (unsigned)content.len;
 	hs_error_t result = hs_scan(database, (const char *)content.ptr, len, 0,
 	    b->scratch, on_match, b);
 
@@ -328,16 +327,16 @@ find_ends(struct banners *b, struct bytes content)
 	if (err != ERR_OK)
 		return err;
 	for (size_t row = 0; row < b->count; row++)
-		doubtful |= b->ends[row].also_seen &&
-		    applies(&b->rows[row], content);
+		doubtful |=
+		    b->ends[row].also_seen && applies(&b->rows[row], content);
 	if (doubtful)
 		err = scan(b, b->compiled.numbers, content, on_number);
 	return err;
 }
 
 enum err
-banners_find(struct banners *b, struct bytes content,
-    const struct banner **ret, size_t *ret_count)
+banners_find(struct banners *b, struct bytes content, const struct banner **ret,
+    size_t *ret_count)
 {
 	enum err err = content.len == 0 ? ERR_END : find_ends(b, content);
 

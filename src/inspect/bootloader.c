@@ -204,13 +204,13 @@ find_setting(
 	return false;
 }
 
-/* Two of them tell an environment from the strings of a program that reads
-   one. */
+/* Two of them, one of the first two, tell an environment from the strings of
+   a program that reads one. */
 static bool
 has_environment(struct bytes in)
 {
 	static const char *const marks[] = {
-		"bootcmd=", "bootargs=", "bootdelay=", "baudrate="
+		"bootcmd=", "bootdelay=", "bootargs=", "baudrate="
 	};
 	size_t found = 0;
 
@@ -218,6 +218,8 @@ has_environment(struct bytes in)
 		struct bytes value;
 		size_t at;
 
+		if (i == 2 && found == 0)
+			return false;
 		if (find_setting(in, marks[i], &at, &value))
 			found++;
 	}

@@ -77,9 +77,9 @@ put_dotted(struct out *o, struct bytes version)
 	bool underscored = is_underscored(version);
 
 	for (size_t i = 0; i < version.len; i++)
-		out_u8(o, underscored && version.ptr[i] == '_' ?
-			'.' :
-			version.ptr[i]);
+		out_u8(o,
+		    underscored && version.ptr[i] == '_' ? '.'
+							 : version.ptr[i]);
 }
 
 /* Writes purl@version; other characters than RFC 3986's unreserved escaped. */
@@ -142,8 +142,8 @@ is_text(struct bytes content)
 }
 
 static enum err
-inspect_content(struct components *c, const struct unpack_event *file,
-    struct facts *facts)
+inspect_content(
+    struct components *c, const struct unpack_event *file, struct facts *facts)
 {
 	struct bytes content = file->node.content;
 	size_t before = facts->count;
@@ -157,9 +157,9 @@ inspect_content(struct components *c, const struct unpack_event *file,
 	for (size_t i = 0; err == ERR_OK && i < count; i++) {
 		struct fact fact = {
 			.path = file->path,
-			.at = found[i].at + (file->raw ? file->node.at : 0),
-			.text = text_excerpt(content, found[i].at,
-			    found[i].len, LIMIT_EXCERPT_LEN),
+			.at = found[i].at,
+			.text = text_excerpt(content, found[i].at, found[i].len,
+			    LIMIT_EXCERPT_LEN),
 			.name = found[i].signature->component,
 			.extra = found[i].signature->cpe,
 			.number = EVIDENCE_BANNER,
@@ -172,8 +172,8 @@ inspect_content(struct components *c, const struct unpack_event *file,
 }
 
 static enum err
-inspect_name(struct components *c, const struct unpack_event *file,
-    struct facts *facts)
+inspect_name(
+    struct components *c, const struct unpack_event *file, struct facts *facts)
 {
 	struct file_name found;
 	enum err err = file_names_find(&c->names, file->node.name, &found);
@@ -188,13 +188,12 @@ inspect_name(struct components *c, const struct unpack_event *file,
 		.extra = found.cpe,
 		.number = EVIDENCE_FILE_NAME,
 	};
-	return add_fact(
-	    facts, facts->count, &fact, found.version, found.purl);
+	return add_fact(facts, facts->count, &fact, found.version, found.purl);
 }
 
 enum err
-components_inspect(struct components *c, const struct unpack_event *file,
-    struct facts *facts)
+components_inspect(
+    struct components *c, const struct unpack_event *file, struct facts *facts)
 {
 	enum node_kind kind = file->node.kind;
 	enum err err = ERR_OK;

@@ -29,7 +29,7 @@ void components_close(struct components *c);
  * other where only one can be right are all left out. Input is never to blame;
  * ERR_MEMORY.
  */
-enum err components_inspect(struct components *c,
-    const struct unpack_event *file, struct facts *facts);
+enum err components_inspect(
+    struct components *c, const struct unpack_event *file, struct facts *facts);
 
 #endif

@@ -11,9 +11,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Bytes of the list of needed libraries in a fact. */
-#define NEEDED_LEN (2 * KIB)
-
 struct import {
 	const char *name;
 	uint64_t flags;
@@ -197,7 +194,7 @@ add_elf(
 {
 	const struct elf_header *h = &e->header;
 	const char *machine = machine_of_elf(h->machine, h->big, h->wide);
-	struct out needed = out_open(NEEDED_LEN);
+	struct out needed = out_open(LIMIT_ELF_NEEDED_LEN);
 	struct fact fact = evidence_fact(file, FACT_ELF, 0, 0);
 	enum err err = ERR_MEMORY;
 

@@ -5,9 +5,6 @@
 #include "base/limits.h"
 #include "base/text.h"
 
-/* A purl longer than this is foreign nonsense and is left out. */
-#define PURL_LEN 1024
-
 struct fact
 evidence_fact(
     const struct unpack_event *file, enum fact_kind kind, size_t at, size_t len)
@@ -21,8 +18,6 @@ evidence_fact(
 	fact.text =
 	    text_excerpt(file->node.content, at, len, LIMIT_EXCERPT_LEN);
 	fact.at = at;
-	if (file->raw)
-		fact.at += file->node.at;
 	return fact;
 }
 
@@ -78,7 +73,7 @@ evidence_put_purl(struct out *o, const char *type, const char *space,
 enum err
 evidence_add_generic(struct facts *facts, struct fact fact, const char *product)
 {
-	struct out purl = out_open(PURL_LEN);
+	struct out purl = out_open(LIMIT_PURL_LEN);
 	enum err err = ERR_MEMORY;
 
 	fact.kind = FACT_COMPONENT;

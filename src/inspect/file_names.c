@@ -59,8 +59,8 @@ count_rows(struct bytes table, size_t *ret, struct fault *fault)
 }
 
 enum err
-file_names_open(struct bytes table, struct arena *arena,
-    struct file_names *ret, struct fault *ret_fault)
+file_names_open(struct bytes table, struct arena *arena, struct file_names *ret,
+    struct fault *ret_fault)
 {
 	struct file_names names = { 0 };
 	struct table t;
@@ -112,8 +112,8 @@ last_part(struct bytes path)
 }
 
 enum err
-file_names_find(const struct file_names *names, struct bytes path,
-    struct file_name *ret)
+file_names_find(
+    const struct file_names *names, struct bytes path, struct file_name *ret)
 {
 	struct bytes name = last_part(path);
 
@@ -122,8 +122,8 @@ file_names_find(const struct file_names *names, struct bytes path,
 
 		if (!bytes_starts(name, row->prefix))
 			continue;
-		int result = pcre2_match(row->code, name.ptr, name.len, 0, 0,
-		    names->match, NULL);
+		int result = pcre2_match(
+		    row->code, name.ptr, name.len, 0, 0, names->match, NULL);
 
 		if (result == PCRE2_ERROR_NOMEMORY)
 			return ERR_MEMORY;

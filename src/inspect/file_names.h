@@ -35,7 +35,7 @@ void file_names_close(struct file_names *names);
  * The component that the last part of `path` names with its version. ERR_END
  * when there is none, ERR_MEMORY.
  */
-enum err file_names_find(const struct file_names *names, struct bytes path,
-    struct file_name *ret);
+enum err file_names_find(
+    const struct file_names *names, struct bytes path, struct file_name *ret);
 
 #endif

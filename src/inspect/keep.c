@@ -110,8 +110,8 @@ keep_add(struct keep *keep, const struct unpack_event *file, bool with_text,
 		*ret = NULL;
 		return ERR_OK;
 	}
-	size_t name_len = bytes_ends(node->path, file->node.name)
-	    ? file->node.name.len : 0;
+	size_t name_len =
+	    bytes_ends(node->path, file->node.name) ? file->node.name.len : 0;
 
 	node->root = bytes_slice(node->path, 0, node->path.len - name_len);
 	node->name = bytes_from(node->path, node->root.len);
@@ -136,11 +136,10 @@ keep_find(const struct keep *keep, struct bytes root, struct bytes name)
 {
 	if (keep->bucket_count == 0)
 		return NULL;
-	const struct kept *node =
-	    keep->bucket[bucket_of(keep, root, name)];
+	const struct kept *node = keep->bucket[bucket_of(keep, root, name)];
 
-	while (node != NULL && !(bytes_equal(node->name, name) &&
-	    bytes_equal(node->root, root)))
+	while (node != NULL &&
+	    !(bytes_equal(node->name, name) && bytes_equal(node->root, root)))
 		node = node->next_in_bucket;
 	return node;
 }
@@ -221,8 +220,7 @@ keep_resolve(const struct keep *keep, struct bytes root, struct bytes name)
 		}
 		struct bytes done = { walk.done, walk.done_len };
 
-		node = keep_find(
-		    keep, root, done.len > 0 ? done : BYTES("/"));
+		node = keep_find(keep, root, done.len > 0 ? done : BYTES("/"));
 		/* A folder that was not listed is still a folder. */
 		if (node == NULL || node->kind != NODE_SYMLINK)
 			continue;
@@ -248,8 +246,8 @@ base_name(struct bytes name)
 
 /* A link to busybox, or a second name of it (hard links have its size). */
 static bool
-is_busybox(const struct keep *keep, const struct kept *node,
-    struct bytes command)
+is_busybox(
+    const struct keep *keep, const struct kept *node, struct bytes command)
 {
 	const struct kept *busybox =
 	    keep_find(keep, node->root, BYTES("/bin/busybox"));
@@ -275,7 +273,8 @@ keep_find_program(const struct keep *keep, struct bytes root,
 	else if (bytes_find_byte(command, '/', 0) != SIZE_MAX)
 		return NULL;
 	for (size_t i = 0; command.len > 0 && command.ptr[0] != '/' &&
-	     i < sizeof(folders) / sizeof(folders[0]); i++) {
+	     i < sizeof(folders) / sizeof(folders[0]);
+	     i++) {
 		size_t folder_len = strlen(folders[i]);
 
 		if (command.len > sizeof(name) - folder_len)
@@ -283,8 +282,8 @@ keep_find_program(const struct keep *keep, struct bytes root,
 		memcpy(name, folders[i], folder_len);
 		memcpy(name + folder_len, command.ptr, command.len);
 		node = keep_resolve(keep, root,
-		    (struct bytes){ (const uint8_t *)name,
-			folder_len + command.len });
+		    (struct bytes){
+			(const uint8_t *)name, folder_len + command.len });
 		if (node != NULL && node->kind == NODE_FILE)
 			break;
 		node = NULL;

@@ -11,9 +11,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Bytes of a configuration; those of distributions have 280 KiB. */
-#define CONFIG_LEN (2 * MIB)
-
 /* Source: Linux Kernel Self-Protection Project, "Recommended Settings", and
    kernel-hardening-checker's list of options. */
 static const char *const options[] = {
@@ -124,8 +121,6 @@ add_options(const struct unpack_event *file, struct facts *facts,
 		fact.at = at;
 		if (text.ptr == file->node.content.ptr)
 			fact.at = (size_t)(line.ptr - text.ptr);
-		if (file->raw)
-			fact.at += file->node.at;
 		enum err err = facts_add(facts, &fact);
 
 		if (err != ERR_OK)
@@ -145,7 +140,7 @@ static enum err
 inspect_member(const struct unpack_event *file, struct facts *facts,
     struct seen *seen, size_t at)
 {
-	struct out text = out_open(CONFIG_LEN);
+	struct out text = out_open(LIMIT_KERNEL_CONFIG_LEN);
 	size_t used;
 	enum err err = decompress_stream(
 	    CODEC_GZIP, bytes_from(file->node.content, at), &text, &used);
@@ -198,7 +193,7 @@ kernel_config_inspect(
 	if (file->node.kind == NODE_FILE && is_config_name(file->node.name)) {
 		if (bytes_starts(in, BYTES("\x1f\x8b\x08")))
 			return inspect_member(file, facts, seen, 0);
-		if (in.len <= CONFIG_LEN && is_config(in) &&
+		if (in.len <= LIMIT_KERNEL_CONFIG_LEN && is_config(in) &&
 		    seen_first(seen, "kernel config", BYTES("")))
 			return add_options(file, facts, in, 0);
 		return ERR_OK;

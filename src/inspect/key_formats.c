@@ -79,8 +79,8 @@ key_read_openssh(struct bytes in, struct key_seen *ret)
 	    count != 1 || !read_public_blob(public_key, &seen.facts) ||
 	    private_part.len == 0)
 		return false;
-	seen.encrypted = !bytes_equal_text(cipher, "none") ||
-	    !bytes_equal_text(kdf, "none");
+	seen.encrypted =
+	    !bytes_equal_text(cipher, "none") || !bytes_equal_text(kdf, "none");
 	if (!seen.encrypted) {
 		struct cursor part = cur_open(private_part, "openssh key");
 		uint32_t check1 = cur_u32be(&part, "checkint");

@@ -15,7 +15,7 @@
 #define DER_LIMIT ((size_t)16 << 10)
 
 /* Candidates parsed in one file, right or not, so that time is bounded. */
-#define TRIES_PER_FILE 2000
+#define TRIES_PER_FILE 256
 
 struct search {
 	struct bytes path, content, known;
@@ -85,8 +85,8 @@ server_of(struct bytes path)
 }
 
 static struct fact
-fact_at(const struct search *s, enum fact_kind kind, size_t at,
-    struct bytes text)
+fact_at(
+    const struct search *s, enum fact_kind kind, size_t at, struct bytes text)
 {
 	return (struct fact){
 		.kind = kind,
@@ -117,8 +117,8 @@ add_key(struct search *s, size_t at, struct bytes text,
 	fact.number = seen->facts.bits;
 	enum err err = facts_add(s->facts, &fact);
 
-	if (err != ERR_OK || server == NULL)
-		return err;
+	if (err != ERR_OK || server == NULL || fact.value.len == 0)
+		return err; /* OpenPGP's kinds without print serve nobody */
 	fact.kind = FACT_HOST_KEY;
 	fact.name = bytes_of(server);
 	fact.detail = (struct bytes){ NULL, 0 };
@@ -204,8 +204,8 @@ read_private_block(const struct pem_block *block, struct bytes der,
 static enum err
 look_at_block(struct search *s, const struct pem_block *block)
 {
-	bool is_private = bytes_find(block->label, BYTES("PRIVATE KEY"), 0) !=
-	    SIZE_MAX;
+	bool is_private =
+	    bytes_find(block->label, BYTES("PRIVATE KEY"), 0) != SIZE_MAX;
 	bool is_public = bytes_ends(block->label, BYTES("PUBLIC KEY"));
 	struct key_seen seen = { .encrypted = false };
 	const char *container = "pem";
@@ -224,14 +224,12 @@ look_at_block(struct search *s, const struct pem_block *block)
 
 	if (len == 0)
 		err = ERR_OK;
-	else if (is_private &&
-	    read_private_block(block, in, &seen, &container))
+	else if (is_private && read_private_block(block, in, &seen, &container))
 		err = add_key(s, block->at, block->begin, &seen, container,
 		    server_of(s->path));
 	else if (is_public &&
 	    pkey_read_public(in,
-		bytes_equal_text(block->label, "RSA PUBLIC KEY"),
-		&seen.facts))
+		bytes_equal_text(block->label, "RSA PUBLIC KEY"), &seen.facts))
 		err = add_public(s, block->at, block->begin, &seen.facts);
 	explicit_bzero(der, PEM_BLOCK_LIMIT);
 	free(der);
@@ -297,8 +295,8 @@ find_der_shape(struct search *s, size_t shape)
 		if (!bytes_starts(in, start) || s->tries++ >= TRIES_PER_FILE ||
 		    !pkey_read_private(in, &seen.facts, &used))
 			continue;
-		enum err err = add_key(s, from, (struct bytes){ NULL, 0 },
-		    &seen, "der", NULL);
+		enum err err = add_key(
+		    s, from, (struct bytes){ NULL, 0 }, &seen, "der", NULL);
 
 		if (err != ERR_OK)
 			return err;
@@ -316,8 +314,7 @@ read_signify_text(struct bytes content, uint8_t *to, size_t cap)
 
 	if (content.len > 512 ||
 	    !bytes_starts(content, BYTES("untrusted comment:")) ||
-	    !bytes_next_line(&rest, &line) ||
-	    !bytes_next_line(&rest, &line) ||
+	    !bytes_next_line(&rest, &line) || !bytes_next_line(&rest, &line) ||
 	    pem_decode(bytes_trim(line), to, cap, &len) != ERR_OK)
 		return 0;
 	return len;
@@ -379,7 +376,8 @@ keys_find(struct bytes path, struct bytes content, struct bytes known,
 	if (err == ERR_OK && !done)
 		err = find_pem(&s);
 	for (size_t i = 0; err == ERR_OK && !done &&
-	     i < sizeof(der_shapes) / sizeof(der_shapes[0]); i++)
+	     i < sizeof(der_shapes) / sizeof(der_shapes[0]);
+	     i++)
 		err = find_der_shape(&s, i);
 	return err;
 }

@@ -20,7 +20,7 @@
  */
 #define KEYS_PER_FILE 64
 
-enum err keys_find(struct bytes path, struct bytes content,
-    struct bytes known, struct facts *facts);
+enum err keys_find(struct bytes path, struct bytes content, struct bytes known,
+    struct facts *facts);
 
 #endif

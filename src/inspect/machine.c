@@ -8,12 +8,6 @@
 #include "inspect/evidence.h"
 #include "inspect/kernel.h"
 
-/* Bytes of a blob that are counted: more do not make a guess better. */
-#define GUESS_LEN (1 * MIB)
-
-/* Bytes searched for strings: microcontrollers and their systems have less. */
-#define SYSTEM_LEN (16 * MIB)
-
 /* Fewer instructions may be chance. */
 #define GUESS_MIN 12
 
@@ -291,7 +285,7 @@ guess_by_vectors(struct bytes code, struct machine_guess *ret)
 bool
 machine_guess(struct bytes code, struct machine_guess *ret)
 {
-	code = bytes_slice(code, 0, GUESS_LEN);
+	code = bytes_slice(code, 0, LIMIT_GUESS_LEN);
 	return guess_by_vectors(code, ret) || guess_by_count(code, ret);
 }
 
@@ -324,7 +318,8 @@ static const struct system_sign system_signs[] = {
 static enum err
 add_systems(const struct unpack_event *file, struct facts *facts)
 {
-	struct bytes content = bytes_slice(file->node.content, 0, SYSTEM_LEN);
+	struct bytes content =
+	    bytes_slice(file->node.content, 0, LIMIT_SYSTEM_LEN);
 	size_t count = sizeof(system_signs) / sizeof(system_signs[0]);
 	struct kernel_banner linux_banner;
 	const char *before = "";

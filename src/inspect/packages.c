@@ -10,12 +10,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Bytes of a database; Debian's with 3 000 packages has 4 MiB. */
-#define DATABASE_LEN (32 * MIB)
-
-/* Bytes of a package URL. */
-#define PURL_LEN KIB
-
 /* Votes for linux of a file that describes the whole system. */
 #define VOTES_RELEASE 5
 
@@ -190,7 +184,7 @@ add_package(const struct unpack_event *file, struct facts *facts,
     enum database database, const struct package *package)
 {
 	struct bytes in = file->node.content;
-	struct out purl = out_open(PURL_LEN);
+	struct out purl = out_open(LIMIT_PURL_LEN);
 	size_t at = (size_t)(package->line.ptr - in.ptr);
 	struct fact fact =
 	    evidence_fact(file, FACT_COMPONENT, at, package->line.len);
@@ -280,7 +274,7 @@ packages_inspect(const struct unpack_event *file, struct facts *facts)
 	enum database database = database_of(file->node.name);
 
 	if (file->node.kind != NODE_FILE ||
-	    file->node.content.len > DATABASE_LEN)
+	    file->node.content.len > LIMIT_PACKAGE_DB_LEN)
 		return ERR_OK;
 	switch (database) {
 	case DATABASE_NONE:

@@ -2,6 +2,8 @@
 /* Trying known passwords, within a counted budget. */
 #include "inspect/passwords.h"
 
+#include "inspect/apr1.h"
+
 #include <crypt.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
@@ -29,7 +31,7 @@
 /* One hash and one image: 300 tries of SHA-512, 25 of bcrypt at cost 10. */
 #define HASH_COST ((uint64_t)1100000)
 #define HASH_COST_SLOW ((uint64_t)2000000)
-#define IMAGE_COST ((uint64_t)5000000)
+#define IMAGE_COST ((uint64_t)4000000)
 #define IMAGE_HASHES 16
 
 /* No single try may cost more; asks for 2^31 rounds are not followed. */
@@ -269,8 +271,7 @@ try_cost(enum password_scheme scheme, struct bytes hash)
 	case PASSWORD_MOSQUITTO_SHA512:
 		return COST_DIGEST;
 	case PASSWORD_MOSQUITTO_PBKDF2:
-		if (split(hash, field) != 3 ||
-		    !bytes_to_u64(field[0], &rounds))
+		if (split(hash, field) != 3 || !bytes_to_u64(field[0], &rounds))
 			return UINT64_MAX;
 		return round_cost(rounds, COST_PBKDF2_ROUND_NS) + 1;
 	case PASSWORD_NONE:
@@ -278,106 +279,6 @@ try_cost(enum password_scheme scheme, struct bytes hash)
 		break;
 	}
 	return UINT64_MAX;
-}
-
-/* Base64 as crypt writes it: six bits at a time, the lowest first. */
-static char *
-put_crypt64(char *to, uint32_t value, unsigned digits)
-{
-	static const char alphabet[] = "./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	    "abcdefghijklmnopqrstuvwxyz";
-
-	for (unsigned i = 0; i < digits; i++) {
-		*to++ = alphabet[value & 63];
-		value >>= 6;
-	}
-	return to;
-}
-
-/* One digest over up to six parts. */
-static bool
-md5_parts(EVP_MD_CTX *ctx, const struct bytes *part, size_t count,
-    uint8_t ret[static 16])
-{
-	bool good = EVP_DigestInit_ex2(ctx, NULL, NULL) == 1;
-
-	for (size_t i = 0; good && i < count; i++)
-		if (part[i].len > 0)
-			good = EVP_DigestUpdate(
-			    ctx, part[i].ptr, part[i].len) == 1;
-	return good && EVP_DigestFinal_ex(ctx, ret, NULL) == 1;
-}
-
-/* The first digest: password, magic, salt, then bytes of the digest of
-   password, salt, password, then a bit pattern of the password's length. */
-static bool
-apr1_start(EVP_MD_CTX *ctx, struct bytes password, struct bytes salt,
-    uint8_t digest[static 16])
-{
-	const struct bytes mixed[] = { password, salt, password };
-	struct bytes part[3 + 64];
-	size_t count = 0;
-	uint8_t mix[16];
-
-	if (!md5_parts(ctx, mixed, 3, mix))
-		return false;
-	part[count++] = password;
-	part[count++] = BYTES("$apr1$");
-	part[count++] = salt;
-	for (size_t left = password.len; left > 0;) {
-		size_t n = left < 16 ? left : 16;
-
-		part[count++] = (struct bytes){ mix, n };
-		left -= n;
-	}
-	for (size_t bits = password.len; bits > 0; bits >>= 1)
-		part[count++] = (bits & 1) != 0 ? BYTES("\0")
-						: bytes_slice(password, 0, 1);
-	return md5_parts(ctx, part, count, digest);
-}
-
-/* Source: apr_md5.c's description of the scheme, which is md5crypt with
-   another magic. */
-bool
-password_apr1(struct bytes password, struct bytes salt, char ret[static 40])
-{
-	static const uint8_t order[5][3] = { { 0, 6, 12 }, { 1, 7, 13 },
-		{ 2, 8, 14 }, { 3, 9, 15 }, { 4, 10, 5 } };
-	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
-	EVP_MD *md5 = EVP_MD_fetch(NULL, "MD5", NULL);
-	uint8_t d[16];
-	char *to = ret;
-	bool good = ctx != NULL && md5 != NULL && password.len <= 512 &&
-	    EVP_DigestInit_ex2(ctx, md5, NULL) == 1;
-
-	salt = bytes_slice(salt, 0, 8);
-	good = good && apr1_start(ctx, password, salt, d);
-	for (unsigned i = 0; good && i < 1000; i++) {
-		struct bytes digest = { d, sizeof(d) };
-		const struct bytes none = { NULL, 0 };
-		const struct bytes part[] = {
-			(i & 1) != 0 ? password : digest,
-			i % 3 != 0 ? salt : none,
-			i % 7 != 0 ? password : none,
-			(i & 1) != 0 ? digest : password,
-		};
-
-		good = md5_parts(ctx, part, 4, d);
-	}
-	EVP_MD_CTX_free(ctx);
-	EVP_MD_free(md5);
-	if (!good)
-		return false;
-	(void)snprintf(ret, 40, "$apr1$%.*s$", (int)salt.len,
-	    salt.ptr != NULL ? (const char *)salt.ptr : "");
-	to += strlen(ret);
-	for (size_t i = 0; i < 5; i++)
-		to = put_crypt64(to,
-		    (uint32_t)d[order[i][0]] << 16 |
-			(uint32_t)d[order[i][1]] << 8 | d[order[i][2]], 4);
-	to = put_crypt64(to, d[11], 2);
-	*to = '\0';
-	return true;
 }
 
 /* Everything that one try needs. */
@@ -400,7 +301,7 @@ static size_t
 decode_base64(struct bytes in, uint8_t *to, size_t cap)
 {
 	size_t pad = bytes_ends(in, BYTES("==")) ? 2
-	    : bytes_ends(in, BYTES("="))         ? 1
+	    : bytes_ends(in, BYTES("="))	 ? 1
 						 : 0;
 
 	if (in.len % 4 != 0 || in.len / 4 * 3 > cap || in.len == 0 ||
@@ -434,8 +335,8 @@ prepare_digest(struct trial *t)
 static bool
 matches_digest(const struct trial *t, struct bytes word)
 {
-	const char *name = t->scheme == PASSWORD_SHA1_BASE64 ? "SHA1"
-							     : "SHA512";
+	const char *name =
+	    t->scheme == PASSWORD_SHA1_BASE64 ? "SHA1" : "SHA512";
 	size_t want = t->scheme == PASSWORD_SHA1_BASE64 ? 20 : 64;
 	uint8_t in[512 + sizeof(t->salt)];
 	uint8_t digest[64];
@@ -456,11 +357,11 @@ matches(const struct trial *t, const char *word)
 {
 	struct bytes in = bytes_of(word);
 	uint8_t digest[64];
-	char text[64];
+	char text[APR1_LEN];
 
 	switch (t->scheme) {
 	case PASSWORD_APR1:
-		return password_apr1(in, t->field[0], text) &&
+		return apr1_hash(in, t->field[0], text) &&
 		    bytes_equal_text(t->hash, text);
 	case PASSWORD_SHA1_BASE64:
 	case PASSWORD_MOSQUITTO_SHA512:
@@ -513,7 +414,8 @@ try_all(struct trial *t, const struct password_list *list, struct bytes user,
 	if (try_word(t, "", &spent, ret))
 		return;
 	for (size_t i = 0; user.len > 0 && user.len <= USER_MAX && !spent &&
-	     i < sizeof(endings) / sizeof(endings[0]); i++) {
+	     i < sizeof(endings) / sizeof(endings[0]);
+	     i++) {
 		char word[USER_MAX + 16];
 
 		(void)snprintf(word, sizeof(word), "%.*s%s", (int)user.len,
@@ -532,15 +434,14 @@ password_try(const struct password_list *list, struct password_budget *budget,
 {
 	struct trial t = { .scheme = password_scheme_of(hash), .hash = hash };
 	struct password_found found = { .found = false };
-	bool slow = t.scheme == PASSWORD_BCRYPT ||
-	    t.scheme == PASSWORD_YESCRYPT;
+	bool slow =
+	    t.scheme == PASSWORD_BCRYPT || t.scheme == PASSWORD_YESCRYPT;
 	uint64_t most = slow ? HASH_COST_SLOW : HASH_COST;
 
 	if (hash.len > HASH_MAX || budget->hashes == 0)
 		goto done;
 	t.cost = try_cost(t.scheme, hash);
-	if (t.cost > TRY_COST ||
-	    bytes_find_byte(hash, '\0', 0) != SIZE_MAX)
+	if (t.cost > TRY_COST || bytes_find_byte(hash, '\0', 0) != SIZE_MAX)
 		goto done;
 	if (hash.len > 0)
 		memcpy(t.text, hash.ptr, hash.len);

@@ -34,7 +34,7 @@ enum password_scheme {
 	PASSWORD_SHA1_BASE64,	   /* {SHA}: htpasswd -s */
 	PASSWORD_MOSQUITTO_SHA512, /* $6$salt$base64 of one SHA-512 */
 	PASSWORD_MOSQUITTO_PBKDF2, /* $7$rounds$salt$base64 */
-	PASSWORD_OTHER, /* looks like a hash; not tried */
+	PASSWORD_OTHER,		   /* looks like a hash; not tried */
 };
 
 /* What kind of hash this is, by its form alone. */
@@ -70,10 +70,5 @@ struct password_found {
 enum err password_try(const struct password_list *list,
     struct password_budget *budget, struct bytes user, struct bytes hash,
     struct password_found *ret);
-
-/* The Apache MD5 scheme, which libcrypt does not know; ret is
-   "$apr1$salt$" and 22 characters. False when the library refuses. */
-bool password_apr1(
-    struct bytes password, struct bytes salt, char ret[static 40]);
 
 #endif

@@ -60,8 +60,8 @@ split_header(struct bytes inside, struct pem_block *ret)
 	for (;;) {
 		size_t end = at;
 
-		while (end < inside.len &&
-		    line_end(bytes_from(inside, end)) == 0)
+		while (
+		    end < inside.len && line_end(bytes_from(inside, end)) == 0)
 			end++;
 		struct bytes line = bytes_slice(inside, at, end - at);
 		bool folded = at > start && bytes_starts(line, BYTES(" "));

@@ -60,8 +60,7 @@ describe_type(EVP_PKEY *key, struct pkey_facts *ret)
 	for (size_t i = 0; i < sizeof(plain) / sizeof(plain[0]); i++) {
 		if (!EVP_PKEY_is_a(key, plain[i][0]))
 			continue;
-		(void)snprintf(
-		    ret->type, sizeof(ret->type), "%s", plain[i][1]);
+		(void)snprintf(ret->type, sizeof(ret->type), "%s", plain[i][1]);
 		return;
 	}
 	(void)snprintf(ret->type, sizeof(ret->type), "%.20s %u",
@@ -84,8 +83,8 @@ pkey_describe(EVP_PKEY *key, struct pkey_facts *ret)
 	int bits = EVP_PKEY_get_bits(key);
 	int len = i2d_PUBKEY(key, &der);
 	bool good = len > 0 && bits > 0 &&
-	    hash_of(HASH_SHA256, (struct bytes){ der, (size_t)len },
-		digest) == ERR_OK;
+	    hash_of(HASH_SHA256, (struct bytes){ der, (size_t)len }, digest) ==
+		ERR_OK;
 
 	OPENSSL_free(der);
 	ERR_clear_error();
@@ -126,6 +125,33 @@ rsa_is_sound(EVP_PKEY *key)
 	return sound;
 }
 
+/* PKCS#8 keys whose public half libcrypto computes with numbers as long as
+   the input says: right ones of 4096 bits are shorter than this. */
+#define COMPUTED_LIMIT ((size_t)1300)
+
+static bool
+is_costly(struct bytes in)
+{
+	static const struct bytes algorithms[] = {
+		{ (const uint8_t *)"\x2a\x86\x48\xce\x38\x04\x01",
+		    7 }, /* DSA */
+		{ (const uint8_t *)"\x2a\x86\x48\xce\x3e\x02\x01", 7 }, /* DH */
+		{ (const uint8_t *)"\x2a\x86\x48\x86\xf7\x0d\x01\x03", 8 },
+	};
+	struct bytes head = bytes_slice(in, 0, 64);
+	size_t len = in.len;
+
+	/* the length that the outer SEQUENCE claims */
+	if (in.len > 4 && in.ptr[1] == 0x82)
+		len = (size_t)in.ptr[2] << 8 | in.ptr[3];
+	if (in.len < COMPUTED_LIMIT || len < COMPUTED_LIMIT)
+		return false;
+	for (size_t i = 0; i < sizeof(algorithms) / sizeof(algorithms[0]); i++)
+		if (bytes_find(head, algorithms[i], 0) != SIZE_MAX)
+			return true;
+	return false;
+}
+
 bool
 pkey_read_private(struct bytes in, struct pkey_facts *ret, size_t *ret_used)
 {
@@ -133,7 +159,8 @@ pkey_read_private(struct bytes in, struct pkey_facts *ret, size_t *ret_used)
 	EVP_PKEY *key = NULL;
 	bool good = false;
 
-	if (in.len < 16 || in.len > LONG_MAX || in.ptr[0] != 0x30)
+	if (in.len < 16 || in.len > LONG_MAX || in.ptr[0] != 0x30 ||
+	    is_costly(in))
 		return false;
 	key = d2i_AutoPrivateKey(NULL, &at, (long)in.len);
 	if (key != NULL && EVP_PKEY_get_bits(key) <= 16384)
@@ -185,15 +212,14 @@ from_parts(const char *type, const struct part *part, size_t count,
 		good = part[i].number.len > 0 &&
 		    part[i].number.len <= NUMBER_LIMIT;
 		if (good)
-			number[i] = BN_bin2bn(part[i].number.ptr,
-			    (int)part[i].number.len, NULL);
+			number[i] = BN_bin2bn(
+			    part[i].number.ptr, (int)part[i].number.len, NULL);
 		good = good && number[i] != NULL &&
-		    OSSL_PARAM_BLD_push_BN(
-			build, part[i].name, number[i]) == 1;
+		    OSSL_PARAM_BLD_push_BN(build, part[i].name, number[i]) == 1;
 	}
 	if (good && group != NULL)
-		good = OSSL_PARAM_BLD_push_utf8_string(build,
-			   OSSL_PKEY_PARAM_GROUP_NAME, group, 0) == 1 &&
+		good = OSSL_PARAM_BLD_push_utf8_string(
+			   build, OSSL_PKEY_PARAM_GROUP_NAME, group, 0) == 1 &&
 		    OSSL_PARAM_BLD_push_octet_string(build,
 			OSSL_PKEY_PARAM_PUB_KEY, point.ptr, point.len) == 1;
 	if (good)
@@ -278,8 +304,7 @@ pkey_factors_agree(struct bytes n, struct bytes p, struct bytes q)
 	for (size_t i = 0; good && i < 3; i++) {
 		good = in[i].len > 0 && in[i].len <= NUMBER_LIMIT;
 		if (good)
-			number[i] =
-			    BN_bin2bn(in[i].ptr, (int)in[i].len, NULL);
+			number[i] = BN_bin2bn(in[i].ptr, (int)in[i].len, NULL);
 		good = good && number[i] != NULL;
 	}
 	good = good && BN_mul(product, number[1], number[2], ctx) == 1 &&

@@ -16,7 +16,7 @@
 
 /* The public side of a key; no secret ever gets in here. */
 struct pkey_facts {
-	char type[PKEY_TYPE_LEN];     /* "RSA 2048", "EC P-256", "Ed25519" */
+	char type[PKEY_TYPE_LEN];	/* "RSA 2048", "EC P-256", "Ed25519" */
 	char spki_sha256[PKEY_HEX_LEN]; /* lower-case hex, or "" */
 	unsigned bits;
 };

@@ -10,8 +10,7 @@
 #include <string.h>
 
 enum err
-secrets_add(
-    struct secrets *s, struct fact *fact, size_t at, struct bytes text)
+secrets_add(struct secrets *s, struct fact *fact, size_t at, struct bytes text)
 {
 	if (s->found++ >= SECRETS_PER_FILE)
 		return ERR_OK;
@@ -60,8 +59,8 @@ secrets_is_placeholder(struct bytes value)
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (value.len == strlen(words[i]) && holds(value, words[i]))
 			return true;
-	return value.len == 0 || value.ptr[0] == '$' ||
-	    value.ptr[0] == '@' || !text_is_clean(value);
+	return value.len == 0 || value.ptr[0] == '$' || value.ptr[0] == '@' ||
+	    !text_is_clean(value);
 }
 
 struct bytes
@@ -127,6 +126,13 @@ run_len(struct bytes in, size_t at, enum alphabet alphabet)
 	return len;
 }
 
+/* Whether the character before belongs to the same word. */
+static bool
+is_inside_run(struct bytes in, size_t at)
+{
+	return at > 0 && is_in(in.ptr[at - 1], BASE64URL);
+}
+
 /* The secret shown as far as needed to find it: its first characters. */
 static enum err
 add_token(struct secrets *s, const char *kind, size_t at, size_t len)
@@ -149,13 +155,15 @@ find_kind(struct secrets *s, const struct token_kind *kind)
 	size_t at = bytes_find(s->content, prefix, 0);
 
 	for (; at != SIZE_MAX; at = bytes_find(s->content, prefix, at + 1)) {
+		/* First, so that a long run is measured only once. */
+		if (is_inside_run(s->content, at))
+			continue;
 		size_t len =
 		    run_len(s->content, at + prefix.len, kind->alphabet);
 		struct bytes token =
 		    bytes_slice(s->content, at, prefix.len + len);
 
 		if (len < kind->least || len > kind->most ||
-		    (at > 0 && is_in(s->content.ptr[at - 1], BASE64URL)) ||
 		    holds(token, "example") || holds(token, "xxxx"))
 			continue;
 		enum err err = add_token(s, kind->name, at, token.len);
@@ -174,21 +182,22 @@ find_jwt(struct secrets *s)
 	size_t at = bytes_find(in, BYTES("eyJ"), 0);
 
 	for (; at != SIZE_MAX; at = bytes_find(in, BYTES("eyJ"), at + 1)) {
+		if (is_inside_run(in, at))
+			continue;
 		size_t head = run_len(in, at, BASE64URL);
 		size_t body_at = at + head + 1;
 		enum err err = ERR_OK;
 
 		if (head < 12 ||
-		    bytes_find(bytes_slice(in, at + head, 4),
-			BYTES(".eyJ"), 0) != 0)
+		    bytes_find(
+			bytes_slice(in, at + head, 4), BYTES(".eyJ"), 0) != 0)
 			continue;
 		size_t body = run_len(in, body_at, BASE64URL);
 		size_t dot = body_at + body;
 		size_t mark = run_len(in, dot + 1, BASE64URL);
 
 		if (body >= 8 && mark >= 20 && in.ptr[dot] == '.')
-			err = add_token(
-			    s, "jwt", at, dot + 1 + mark - at);
+			err = add_token(s, "jwt", at, dot + 1 + mark - at);
 		if (err != ERR_OK)
 			return err;
 		at = dot - 1;
@@ -307,8 +316,7 @@ find_personal(struct secrets *s)
 		fact.name = BYTES("log");
 	if (fact.name.len == 0)
 		return ERR_OK;
-	return secrets_add(s, &fact, FACT_NOWHERE,
-	    (struct bytes){ NULL, 0 });
+	return secrets_add(s, &fact, FACT_NOWHERE, (struct bytes){ NULL, 0 });
 }
 
 static struct bytes
@@ -334,8 +342,9 @@ secrets_find(struct bytes path, struct bytes name, struct bytes content,
 	if (err != ERR_OK || content.len > LIMIT_TEXT_FILE_LEN ||
 	    !text_is_text(content) || is_document(&s))
 		return err;
-	for (size_t i = 0; err == ERR_OK &&
-	     i < sizeof(token_kinds) / sizeof(token_kinds[0]); i++)
+	for (size_t i = 0;
+	     err == ERR_OK && i < sizeof(token_kinds) / sizeof(token_kinds[0]);
+	     i++)
 		err = find_kind(&s, &token_kinds[i]);
 	if (err == ERR_OK)
 		err = find_jwt(&s);

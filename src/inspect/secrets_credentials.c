@@ -119,8 +119,8 @@ next_xml(struct bytes in, size_t *at, struct setting *ret)
 			*at += len == 0 ? 1 : len;
 			continue;
 		}
-		bool element = *at > 0 && in.ptr[*at - 1] == '<' &&
-		    in.ptr[end] == '>';
+		bool element =
+		    *at > 0 && in.ptr[*at - 1] == '<' && in.ptr[end] == '>';
 		bool attribute = in.ptr[end] == '=' &&
 		    (in.ptr[end + 1] == '"' || in.ptr[end + 1] == '\'');
 		size_t value_at = element ? end + 1 : end + 2;
@@ -156,8 +156,7 @@ next_json(struct bytes in, size_t *at, struct setting *ret)
 		*at = end + 1;
 		if (end >= in.len || in.ptr[end] != '"')
 			continue;
-		struct bytes behind =
-		    bytes_trim(bytes_slice(in, end + 1, 200));
+		struct bytes behind = bytes_trim(bytes_slice(in, end + 1, 200));
 
 		if (!bytes_starts(behind, BYTES(":")))
 			continue;
@@ -178,8 +177,8 @@ next_json(struct bytes in, size_t *at, struct setting *ret)
 }
 
 static bool
-next_setting(enum notation notation, struct bytes in, size_t *at,
-    struct setting *ret)
+next_setting(
+    enum notation notation, struct bytes in, size_t *at, struct setting *ret)
 {
 	switch (notation) {
 	case NOTATION_XML:
@@ -275,8 +274,8 @@ is_one_word(struct bytes value)
 }
 
 static enum err
-add_pair(struct secrets *s, const struct half *user,
-    const struct half *password)
+add_pair(
+    struct secrets *s, const struct half *user, const struct half *password)
 {
 	struct bytes name = user->setting.value;
 	struct bytes value = password->setting.value;
@@ -289,10 +288,10 @@ add_pair(struct secrets *s, const struct half *user,
 	fact.value = value;
 	fact.detail = s->base;
 	if (password->prefix > 0)
-		fact.detail = (struct bytes){
-			(const uint8_t *)password->plain, password->prefix };
-	return secrets_add(s, &fact, password->setting.at,
-	    password->setting.key);
+		fact.detail = (struct bytes){ (const uint8_t *)password->plain,
+			password->prefix };
+	return secrets_add(
+	    s, &fact, password->setting.at, password->setting.key);
 }
 
 static enum notation

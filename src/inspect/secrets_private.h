@@ -17,8 +17,8 @@ struct secrets {
 
 /* Adds it unless the file has given SECRETS_PER_FILE; path and place are set
    here. `text` is what the evidence shows. */
-enum err secrets_add(struct secrets *s, struct fact *fact, size_t at,
-    struct bytes text);
+enum err secrets_add(
+    struct secrets *s, struct fact *fact, size_t at, struct bytes text);
 
 /* What a script or a person still has to fill in, or no secret at all. */
 bool secrets_is_placeholder(struct bytes value);

@@ -16,14 +16,14 @@ struct dialect {
 static const struct dialect dialects[] = {
 	{ "wpa_supplicant", false, true, { "psk", "sae_password" }, "ssid",
 	    false, "client" },
-	{ "hostapd", false, false, { "wpa_passphrase", "sae_password" },
-	    "ssid", false, "ap" },
+	{ "hostapd", false, false, { "wpa_passphrase", "sae_password" }, "ssid",
+	    false, "ap" },
 	{ "/RT28", false, false, { "WPAPSK", "WPAPSK" }, "SSID", true, "ap" },
 	{ "/RT30", false, false, { "WPAPSK", "WPAPSK" }, "SSID", true, "ap" },
 	{ "/mt76", false, false, { "WPAPSK", "WPAPSK" }, "SSID", true, "ap" },
 	{ "/MT76", false, false, { "WPAPSK", "WPAPSK" }, "SSID", true, "ap" },
-	{ "/etc/config/wireless", true, false, { "key", "key" }, "ssid",
-	    false, "ap" },
+	{ "/etc/config/wireless", true, false, { "key", "key" }, "ssid", false,
+	    "ap" },
 };
 
 /* One network of a file, as far as it was read. */
@@ -43,8 +43,8 @@ is_passphrase(struct bytes value)
 }
 
 static enum err
-add_network(struct secrets *s, const struct dialect *dialect,
-    struct network *network)
+add_network(
+    struct secrets *s, const struct dialect *dialect, struct network *network)
 {
 	struct fact fact = { .kind = FACT_WIFI_PASSPHRASE };
 	struct network done = *network;
@@ -81,8 +81,8 @@ is_key(struct bytes key, const char *name, bool numbered)
 
 /* key=value, or option key value; false for all other lines. */
 static bool
-read_setting(struct bytes line, bool uci, struct bytes *ret_key,
-    struct bytes *ret_value)
+read_setting(
+    struct bytes line, bool uci, struct bytes *ret_key, struct bytes *ret_value)
 {
 	struct bytes word;
 	struct bytes rest = line;
@@ -110,8 +110,8 @@ is_quoted(struct bytes value)
 }
 
 static void
-read_line(const struct dialect *dialect, struct bytes line,
-    struct network *network)
+read_line(
+    const struct dialect *dialect, struct bytes line, struct network *network)
 {
 	struct bytes key = { NULL, 0 };
 	struct bytes value = { NULL, 0 };
@@ -122,8 +122,8 @@ read_line(const struct dialect *dialect, struct bytes line,
 		if (network->ssid.len == 0)
 			network->ssid = secrets_unquote(value);
 	} else if (dialect->uci && bytes_equal_text(key, "mode")) {
-		network->client = bytes_starts(
-		    secrets_unquote(value), BYTES("sta"));
+		network->client =
+		    bytes_starts(secrets_unquote(value), BYTES("sta"));
 	} else if (is_key(key, dialect->key[0], dialect->numbered) ||
 	    is_key(key, dialect->key[1], dialect->numbered)) {
 		if ((dialect->quoted && !is_quoted(value)) ||
@@ -153,8 +153,8 @@ secrets_find_wifi(struct secrets *s)
 	struct bytes rest = s->content;
 	struct bytes line;
 
-	for (size_t i = 0; dialect == NULL &&
-	     i < sizeof(dialects) / sizeof(dialects[0]); i++)
+	for (size_t i = 0;
+	     dialect == NULL && i < sizeof(dialects) / sizeof(dialects[0]); i++)
 		if (bytes_find(s->name, bytes_of(dialects[i].path), 0) !=
 		    SIZE_MAX)
 			dialect = &dialects[i];

@@ -125,20 +125,28 @@ without_quotes(struct bytes word)
 	return word;
 }
 
-static struct bytes
-expand(const struct shell_reader *r, struct bytes word)
+struct bytes
+shell_value(const struct shell_reader *r, struct bytes name)
 {
-	struct bytes name;
-
-	if (word.len < 2 || word.ptr[0] != '$')
-		return word;
-	name = bytes_from(word, 1);
-	if (name.ptr[0] == '{' && name.ptr[name.len - 1] == '}')
-		name = bytes_slice(name, 1, name.len - 2);
 	for (size_t i = r->variable_count; i > 0; i--)
 		if (bytes_equal(r->variable[i - 1].name, name))
 			return r->variable[i - 1].value;
-	return word;
+	return (struct bytes){ NULL, 0 };
+}
+
+static struct bytes
+expand(const struct shell_reader *r, struct bytes word)
+{
+	if (word.len < 2 || word.ptr[0] != '$')
+		return word;
+	struct bytes name = bytes_from(word, 1);
+
+	if (name.len > 2 && name.ptr[0] == '{' &&
+	    name.ptr[name.len - 1] == '}')
+		name = bytes_slice(name, 1, name.len - 2);
+	struct bytes value = shell_value(r, name);
+
+	return value.len > 0 ? value : word;
 }
 
 /* NAME=value: remembered when the value is plain. */

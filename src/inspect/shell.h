@@ -48,6 +48,9 @@ struct shell_reader shell_open(struct bytes script);
 /* False at the end. Assignments are remembered, not returned. */
 bool shell_next(struct shell_reader *r, struct shell_command *ret);
 
+/* The value that the script has given a variable so far; empty: none. */
+struct bytes shell_value(const struct shell_reader *r, struct bytes name);
+
 /* The last part of a path: telnetd of /usr/sbin/telnetd. */
 struct bytes shell_base_name(struct bytes path);
 

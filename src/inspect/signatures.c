@@ -36,9 +36,8 @@ read_escape(struct bytes in, uint8_t *ret)
 {
 	static const char letters[] = "0nt\\";
 	static const uint8_t bytes[] = { 0, '\n', '\t', '\\' };
-	const char *letter = in.len == 0 || in.ptr[0] == 0 ?
-	    NULL :
-	    strchr(letters, in.ptr[0]);
+	const char *letter =
+	    in.len == 0 || in.ptr[0] == 0 ? NULL : strchr(letters, in.ptr[0]);
 
 	if (letter != NULL) {
 		*ret = bytes[letter - letters];
@@ -164,8 +163,8 @@ walk(struct bytes table, struct arena *arena, struct signature *rows,
 }
 
 enum err
-signatures_read(struct bytes table, struct arena *arena,
-    struct signature **ret, size_t *ret_count, struct fault *ret_fault)
+signatures_read(struct bytes table, struct arena *arena, struct signature **ret,
+    size_t *ret_count, struct fault *ret_fault)
 {
 	size_t count = 0;
 	enum err err = walk(table, arena, NULL, &count, ret_fault);
@@ -191,7 +190,7 @@ signatures_seal(struct bytes table, uint8_t seal[SIGNATURES_SEAL_LEN])
 	uint32_t crc = crc32_of(table);
 
 	for (size_t i = 0; i < 4; i++) {
-		seal[i] = (uint8_t)"HSDB"[i];
+		seal[i] = (uint8_t) "HSDB"[i];
 		seal[4 + i] = (uint8_t)(crc >> (8 * i));
 	}
 }
@@ -239,10 +238,9 @@ open_expressions(struct arena *arena, size_t rows, struct expressions *ret)
 		arena_take_array(arena, rows, sizeof(unsigned)),
 		0,
 	};
-	return ret->pattern == NULL || ret->flags == NULL ||
-		ret->number == NULL ?
-	    ERR_MEMORY :
-	    ERR_OK;
+	return ret->pattern == NULL || ret->flags == NULL || ret->number == NULL
+	    ? ERR_MEMORY
+	    : ERR_OK;
 }
 
 static void
@@ -284,9 +282,9 @@ compile(const struct expressions *e, struct hs_database **ret, size_t *ret_bad,
 		&trouble) == HS_SUCCESS)
 		return ERR_OK;
 	if (trouble != NULL) {
-		*ret_bad = trouble->expression < 0 ?
-		    0 :
-		    e->number[trouble->expression];
+		*ret_bad = trouble->expression < 0
+		    ? 0
+		    : e->number[trouble->expression];
 		(void)snprintf(reason, reason_len, "%s", trouble->message);
 	}
 	(void)hs_free_compile_error(trouble);
@@ -343,13 +341,13 @@ signatures_compile(const struct signature *rows, size_t count,
 
 	(void)snprintf(reason, reason_len, "no rows, or no memory");
 	if (count > 0)
-		err = compile_both(rows, count, &arena, &compiled, &bad,
-		    reason, reason_len);
+		err = compile_both(
+		    rows, count, &arena, &compiled, &bad, reason, reason_len);
 	arena_close(&arena);
 	if (err != ERR_OK) {
 		signatures_free(&compiled);
-		return fail(ret_fault, err, count > 0 ? rows[bad].line : 0,
-		    "pattern");
+		return fail(
+		    ret_fault, err, count > 0 ? rows[bad].line : 0, "pattern");
 	}
 	*ret = compiled;
 	return ERR_OK;

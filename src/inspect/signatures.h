@@ -22,11 +22,11 @@ enum signature_where {
 
 struct signature {
 	struct bytes component;
-	struct bytes cpe;      /* vendor:product list, ';' between; or empty */
-	struct bytes purl;     /* without version */
-	const char *pattern;   /* PCRE; group 1 is the version */
-	struct bytes also;     /* must occur somewhere in the file, or empty */
-	struct bytes version;  /* what the sample gives; empty: none is known */
+	struct bytes cpe;     /* vendor:product list, ';' between; or empty */
+	struct bytes purl;    /* without version */
+	const char *pattern;  /* PCRE; group 1 is the version */
+	struct bytes also;    /* must occur somewhere in the file, or empty */
+	struct bytes version; /* what the sample gives; empty: none is known */
 	struct bytes hit, miss; /* samples */
 	enum signature_where where;
 	size_t line; /* in the table, from 1 */

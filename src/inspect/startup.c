@@ -104,10 +104,14 @@ fact_at(enum fact_kind kind, const struct kept *file, size_t at,
 	};
 }
 
-/* A test for the program's own file is no condition: it is there. */
+/* A test for the program's own file is no condition: it is there. Nor is one
+   for the script's argument: init says "start". */
 static bool
 guard_counts(struct bytes guard, struct bytes program)
 {
+	if (bytes_find(guard, BYTES("$1"), 0) != SIZE_MAX ||
+	    bytes_find(guard, BYTES("${1"), 0) != SIZE_MAX)
+		return false;
 	bool for_file = bytes_find(guard, BYTES("-x "), 0) != SIZE_MAX ||
 	    bytes_find(guard, BYTES("-f "), 0) != SIZE_MAX ||
 	    bytes_find(guard, BYTES("-e "), 0) != SIZE_MAX;
@@ -309,6 +313,28 @@ started_program(const struct shell_command *c, struct bytes *ret_user)
 	return program;
 }
 
+/* A loop over /etc/boot.d/S* runs these: found by folder and ending. */
+static void
+follow_pattern(struct startup *s, struct bytes pattern)
+{
+	size_t star = bytes_find_byte(pattern, '*', 0);
+
+	if (star == SIZE_MAX || pattern.ptr[0] != '/')
+		return;
+	struct bytes front = bytes_slice(pattern, 0, star);
+	struct bytes end = bytes_from(pattern, star + 1);
+
+	for (size_t i = 0; i < s->keep->count; i++) {
+		const struct kept *file = s->keep->list[i];
+
+		if (bytes_equal(file->root, s->root) &&
+		    bytes_starts(file->name, front) &&
+		    bytes_ends(file->name, end) &&
+		    bytes_find_byte(file->name, '/', star) == SIZE_MAX)
+			add_script(s, file);
+	}
+}
+
 /* Scripts that a script runs or sources. */
 static void
 follow(struct startup *s, const struct shell_command *c)
@@ -319,6 +345,9 @@ follow(struct startup *s, const struct shell_command *c)
 
 	if (c->word[0].len > 0 && c->word[0].ptr[0] == '/')
 		add_script_named(s, c->word[0]);
+	if (bytes_equal_text(c->word[0], "for"))
+		for (size_t i = 3; i < c->word_count; i++)
+			follow_pattern(s, c->word[i]);
 	if (runs && c->word_count > 1)
 		add_script_named(s, c->word[1]);
 }

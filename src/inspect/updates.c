@@ -8,6 +8,7 @@
 #include "inspect/names.h"
 #include "inspect/shell.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 
 /* Programs known by their name alone, wherever they stand. */
@@ -165,8 +166,47 @@ add_at_line(const struct update_script *u, const struct shell_command *c,
 	return facts_add(u->facts, &fact);
 }
 
+/* A word itself, or the value of the variable it begins with: "$server/x". */
+static struct bytes
+url_of(const struct shell_reader *r, struct bytes word)
+{
+	size_t end;
+
+	if (word.len > 0 && word.ptr[0] == '"')
+		word = bytes_from(word, 1);
+	if (word.len < 2 || word.ptr[0] != '$')
+		return word;
+	bool braces = word.ptr[1] == '{';
+	size_t from = braces ? 2 : 1;
+
+	for (end = from; end < word.len; end++)
+		if (!isalnum(word.ptr[end]) && word.ptr[end] != '_')
+			break;
+	struct bytes value =
+	    shell_value(r, bytes_slice(word, from, end - from));
+
+	return value.len > 0 ? value : word;
+}
+
+/* MQTT by mosquitto's clients is in clear unless an option brings TLS. */
 static enum err
-inspect_fetch(const struct update_script *u, const struct shell_command *c)
+inspect_mqtt(const struct update_script *u, const struct shell_command *c)
+{
+	static const char *const tls[] = { "--cafile", "--capath",
+		"--tls-use-os-certs", "--psk", "mqtts://" };
+
+	if (!bytes_starts(shell_base_name(c->word[0]), BYTES("mosquitto_")))
+		return ERR_OK;
+	for (size_t i = 0; i < sizeof(tls) / sizeof(tls[0]); i++)
+		if (has_word(c, tls[i]))
+			return ERR_OK;
+	return add_at_line(u, c, FACT_PLAIN_URL, BYTES("mqtt without TLS"),
+	    BYTES("service"), (struct bytes){ NULL, 0 });
+}
+
+static enum err
+inspect_fetch(const struct update_script *u, const struct shell_reader *r,
+    const struct shell_command *c)
 {
 	static const char *const unchecked[] = { "--no-check-certificate",
 		"--insecure", "-k" };
@@ -174,7 +214,7 @@ inspect_fetch(const struct update_script *u, const struct shell_command *c)
 	enum err err = ERR_OK;
 
 	for (size_t i = 1; i < c->word_count && err == ERR_OK; i++) {
-		struct bytes word = c->word[i];
+		struct bytes word = url_of(r, c->word[i]);
 
 		for (size_t k = 0; k < 3; k++)
 			if (err == ERR_OK &&
@@ -218,7 +258,9 @@ inspect_script(struct update_script *u, struct shell_reader *r)
 		}
 		if (err == ERR_OK &&
 		    is_fetcher(shell_base_name(c.word[0])))
-			err = inspect_fetch(u, &c);
+			err = inspect_fetch(u, r, &c);
+		if (err == ERR_OK)
+			err = inspect_mqtt(u, &c);
 	}
 	return err;
 }

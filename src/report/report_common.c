@@ -230,6 +230,25 @@ report_put_count(
 	out_text(to, count == 1 ? one : many);
 }
 
+void
+report_pass_failure(const struct out *from, struct out *to)
+{
+	if (from->failed != ERR_OK && to->failed == ERR_OK)
+		to->failed = from->failed;
+}
+
+void
+report_put_hash(struct json *j, const char *key, const struct assessment *a)
+{
+	struct out hash = out_open(2 * sizeof(a->image_sha256));
+
+	out_hex_bytes(&hash,
+	    (struct bytes){ a->image_sha256, sizeof(a->image_sha256) });
+	json_text(j, key, out_bytes(&hash));
+	report_pass_failure(&hash, j->to);
+	out_close(&hash);
+}
+
 struct bytes
 report_file_name(struct bytes path)
 {

@@ -37,8 +37,6 @@ static void
 put_head(struct json *j, const struct assessment *a,
     const struct report_tool *tool)
 {
-	struct out hash = out_open(2 * sizeof(a->image_sha256));
-
 	json_string(j, "schema", "hallmark.assessment/1");
 	json_key(j, "tool");
 	json_begin_object(j, JSON_INLINE);
@@ -55,13 +53,8 @@ put_head(struct json *j, const struct assessment *a,
 	json_begin_object(j, JSON_INLINE);
 	json_text(j, "name", a->image_name);
 	json_number(j, "size", a->image_size);
-	out_hex_bytes(&hash,
-	    (struct bytes){ a->image_sha256, sizeof(a->image_sha256) });
-	json_text(j, "sha256", out_bytes(&hash));
+	report_put_hash(j, "sha256", a);
 	json_end(j);
-	if (hash.failed != ERR_OK && j->to->failed == ERR_OK)
-		j->to->failed = hash.failed;
-	out_close(&hash);
 }
 
 /* What the container says, why it is unread, and what it holds. */
@@ -75,8 +68,8 @@ put_detail(struct json *j, const struct report_layout *layout, size_t top,
 	if (layout != NULL)
 		report_put_chains(layout, top, &text);
 	json_text(j, "detail", out_bytes(&text));
-	if (text.failed == ERR_MEMORY && j->to->failed == ERR_OK)
-		j->to->failed = ERR_MEMORY;
+	if (text.failed == ERR_MEMORY) /* a long one is cut */
+		report_pass_failure(&text, j->to);
 	out_close(&text);
 }
 

@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "base/out.h"
 #include "baseline/assessment.h"
+#include "codec/json.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -84,6 +85,16 @@ void report_put_seconds(double seconds, struct out *to);
 /* "1 finding", "3 findings". */
 void report_put_count(
     uint64_t count, const char *one, const char *many, struct out *to);
+
+/* A helper buffer's failure becomes one of the report. */
+void report_pass_failure(const struct out *from, struct out *to);
+
+/* The image's SHA-256 as a member. */
+void report_put_hash(
+    struct json *j, const char *key, const struct assessment *a);
+
+/* Larger numbers do not survive every JSON reader. Source: RFC 8259 §6. */
+#define REPORT_JSON_INTEGER_MAX (((uint64_t)1 << 53) - 1)
 
 /* path in the image without its containers: "/etc/shadow"; or all of it. */
 struct bytes report_file_name(struct bytes path);

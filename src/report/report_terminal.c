@@ -244,7 +244,7 @@ put_unread(struct terminal *t, const struct assessment *a,
 			continue;
 		if (count++ == 0)
 			put_heading(t, TONE_STRONG,
-			    "NOT READ: nothing can be said about these");
+			    "NOT READ: nothing is known of these");
 		if (count > CHUNKS_SHOWN)
 			continue;
 		out_text(&t->text, "0x");

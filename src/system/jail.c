@@ -153,10 +153,10 @@ static const struct {
 	enum err (*take)(struct holding *h);
 } steps[] = { /* in an order that leaves each the rights it needs */
 	{ "no-new-privs", true, forbid_privileges },
-	{ "not root", false, stop_being_root },
+	{ "ordinary user", false, stop_being_root },
 	{ "namespaces", false, leave_namespaces },
-	{ "no capabilities", false, drop_capabilities },
-	{ "not dumpable", false, hide_memory },
+	{ "dropped capabilities", false, drop_capabilities },
+	{ "hidden memory", false, hide_memory },
 	{ "landlock", false, restrict_access },
 	{ "rlimits", true, set_limits },
 	{ "seccomp", true, filter_calls },

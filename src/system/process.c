@@ -130,7 +130,8 @@ process_wait(struct process *process, uint64_t deadline_ms,
 	assert(process->pid > 0);
 	if (!wait_until(process->pidfd, deadline_ms)) {
 		end.timed_out = true;
-		(void)kill(process->pid, SIGKILL); /* our child, not yet reaped */
+		/* still our child: it was not reaped */
+		(void)kill(process->pid, SIGKILL);
 	}
 	enum err err = reap(process, &status);
 

@@ -10,6 +10,9 @@
 /* The first piece of room for a content; it doubles from there. */
 #define CONTENT_FIRST_LEN (256 * KIB)
 
+/* Room above this is given back before the next file. */
+#define CONTENT_KEPT_LEN (16 * MIB)
+
 static struct fault
 fault_at(enum err code, uint64_t at, const char *field)
 {
@@ -263,6 +266,12 @@ squashfs_read_content(struct squashfs *fs, const struct squashfs_inode *inode,
 {
 	size_t made = 0;
 	struct fault fault = { 0 };
+
+	if (fs->content_cap > CONTENT_KEPT_LEN) {
+		free(fs->content);
+		fs->content = NULL;
+		fs->content_cap = 0;
+	}
 	enum err err = read_blocks(fs, inode, &made, &fault);
 
 	if (err != ERR_OK)

@@ -42,8 +42,8 @@ struct unpack_event {
 	struct bytes path; /* of the node: tplink@0x0!squashfs@0x1000!/bin/sh,
 			      uimage@0x0!lzma@0x40! for a payload */
 	struct node node;
-	bool raw;      /* node is bytes of no format; node.at is its offset in
-			  what `path` names */
+	bool raw;      /* node is bytes of no format. Unless it is all of a
+			  payload its own place ends the path: raw@0x40! */
 	struct chunk chunk;
 };
 

@@ -18,7 +18,9 @@
 
 #include <assert.h>
 #include <iconv.h>
+#include <locale.h>
 #include <openssl/crypto.h>
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -236,15 +238,24 @@ read_image(struct parse *p)
 	return err == ERR_END ? ERR_OK : err;
 }
 
+/* Sends the trouble itself: a data file of the user may be broken. */
 static enum err
 open_inspectors(struct parse *p)
 {
+	char text[WIRE_TEXT_LEN];
 	struct fault fault = { 0 };
 	enum err err =
 	    inspect_data_open(&p->data, &p->signatures, &fault);
 
 	if (err == ERR_OK)
 		err = inspect_open(p->signatures, &p->facts, &p->inspect);
+	if (err == ERR_OK)
+		return ERR_OK;
+	(void)snprintf(text, sizeof(text), "data file %s, line %llu: %s %s",
+	    fault.format != NULL ? fault.format : "?",
+	    (unsigned long long)fault.at,
+	    fault.field != NULL ? fault.field : "it", err_text(err));
+	send_trouble(p, err, text);
 	return err;
 }
 
@@ -256,10 +267,8 @@ answer(struct parse *p)
 	p->deadline = now(p) + LIMIT_ASSESS_SECS;
 	if (p->mode == REPLY_ASSESS)
 		err = open_inspectors(p);
-	if (err != ERR_OK) {
-		send_trouble(p, err, "a data file cannot be read");
+	if (err != ERR_OK)
 		return err;
-	}
 	err = read_image(p);
 	if (err == ERR_OK && p->mode == REPLY_ASSESS) {
 		err = inspect_finish(p->inspect);
@@ -320,6 +329,8 @@ warm_up(void)
 	uint8_t digest[HASH_MAX_LEN];
 	iconv_t converter;
 
+	/* libarchive drops names that the locale cannot express */
+	(void)setlocale(LC_CTYPE, "C.UTF-8"); /* some may be lost without */
 	(void)OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG |
 		OPENSSL_INIT_ADD_ALL_DIGESTS | OPENSSL_INIT_LOAD_CRYPTO_STRINGS,
 	    NULL); /* failing shows at the first digest */

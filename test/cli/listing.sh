@@ -86,6 +86,21 @@ assert (files[5]['major'], files[5]['minor']) == (5, 1)
 assert files[6]['path'] == 'tar@0x0!/evil\x1b[2J'
 PYTHON
 
+# names beyond ASCII; written by 7z 16.02
+base64 -d >image.7z <<'BASE64'
+N3q8ryccAATpKD5DcAAAAAAAAAAhAAAAAAAAAAKQNu0BAANoaWhpAAAAgTMHrg/OP8PniCoxHVtc
+PWSisXIv6jnfrYG9IEV+GNEBO7Kt5aNtcVm5N1foD156eGmby27Lh3gxyFGeHIqG2XhwtVkXZRyA
+PZeizgKQ/WXYmuKPNyXRIIlNLgUi7LLrWtT/AAAAFwYIAQloAAcLAQABIwMBAQVdABAAAAyAigoB
+zo6khQAA
+BASE64
+expect 0 '' ls image.7z
+same out '7z@0x0!/d
+7z@0x0!/d/äöü.txt
+7z@0x0!/d/日本.txt
+'
+expect 0 '' cat image.7z /äöü.txt
+same out 'hi'
+
 # nobody reads the answer: no hang
 "$hallmark" ls image | true
 checks=$((checks + 1))

@@ -38,8 +38,8 @@ check(const struct keep *keep, const struct fact *fact)
 	bool known = fact->kind != FACT_ACCOUNT;
 
 	if (file == NULL || fact->at >= file->text.len ||
-	    !bytes_starts(bytes_from(file->text, (size_t)fact->at),
-		fact->text) ||
+	    !bytes_starts(
+		bytes_from(file->text, (size_t)fact->at), fact->text) ||
 	    fact->name.len == 0)
 		abort(); /* no evidence */
 	for (size_t i = 0; i < 4; i++)
@@ -47,6 +47,8 @@ check(const struct keep *keep, const struct fact *fact)
 	if (!known)
 		abort();
 }
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -21,7 +21,8 @@ inspect(const uint8_t *data, size_t size)
 	struct unpack_event event = {
 		.kind = UNPACK_FILE,
 		.path = { data, name_len },
-		.node = { .kind = NODE_FILE, .name = { data, name_len },
+		.node = { .kind = NODE_FILE,
+		    .name = { data, name_len },
 		    .content = { data, size } },
 	};
 

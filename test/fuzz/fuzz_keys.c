@@ -21,6 +21,8 @@ check(const struct fact *fact, size_t size)
 		abort(); /* not a first line: could be the secret */
 }
 
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

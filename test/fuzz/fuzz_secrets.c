@@ -6,10 +6,9 @@
 #include <stdlib.h>
 
 /* The first byte chooses the name. */
-static const char *const names[] = { "/etc/a.conf", "/etc/a.xml",
-	"/etc/a.json", "/etc/hostapd.conf", "/etc/wpa_supplicant.conf",
-	"/etc/RT2860AP.dat", "/etc/config/wireless", "/usr/bin/x.sh",
-	"/root/.ash_history" };
+static const char *const names[] = { "/etc/a.conf", "/etc/a.xml", "/etc/a.json",
+	"/etc/hostapd.conf", "/etc/wpa_supplicant.conf", "/etc/RT2860AP.dat",
+	"/etc/config/wireless", "/usr/bin/x.sh", "/root/.ash_history" };
 
 static void
 check(const struct fact *fact, size_t size)
@@ -27,6 +26,8 @@ check(const struct fact *fact, size_t size)
 	    (fact->value.len < 8 || fact->value.len > 63))
 		abort();
 }
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

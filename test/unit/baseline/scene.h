@@ -114,8 +114,7 @@ find_verdict(
 {
 	for (size_t i = 0; i < j->a.verdict_count; i++)
 		if (bytes_equal_text(j->a.verdicts[i].framework, framework) &&
-		    bytes_equal_text(
-			j->a.verdicts[i].requirement, requirement))
+		    bytes_equal_text(j->a.verdicts[i].requirement, requirement))
 			return &j->a.verdicts[i];
 	fail_msg("no verdict for %s %s", framework, requirement);
 	abort(); /* fail_msg jumps away */

@@ -108,8 +108,7 @@ rows_that_are_not_verified_say_so(void **state)
 	(void)state;
 	for (size_t i = 0; i < catalogue.framework_count; i++)
 		for (size_t k = 0; k < catalogue.framework[i].count; k++)
-			unsure +=
-			    catalogue.framework[i].list[k].unsure.len > 0;
+			unsure += catalogue.framework[i].list[k].unsure.len > 0;
 	assert_true(unsure >= 20);
 	assert_true(framework("en303645")->list[3].unsure.len > 0);
 }
@@ -164,8 +163,8 @@ loose_marks_are_kept(void **state)
 static void
 every_condition_of_a_provision_exists(void **state)
 {
-	struct bytes conditions = data_find(
-	    data_embedded(), "catalogues/en303645-conditions.tsv");
+	struct bytes conditions =
+	    data_find(data_embedded(), "catalogues/en303645-conditions.tsv");
 	struct table t;
 	size_t count = 0;
 
@@ -174,9 +173,9 @@ every_condition_of_a_provision_exists(void **state)
 	while (table_next(&t) == ERR_OK)
 		count++;
 	assert_int_equal(count, 32);
-	assert_int_equal(table_open(data_find(data_embedded(),
-				    "catalogues/en303645.tsv"),
-			     &t),
+	assert_int_equal(
+	    table_open(
+		data_find(data_embedded(), "catalogues/en303645.tsv"), &t),
 	    ERR_OK);
 	while (table_next(&t) == ERR_OK) {
 		struct bytes list = table_field(&t, "applies_if");
@@ -189,8 +188,8 @@ every_condition_of_a_provision_exists(void **state)
 			line[1] = digit ? 'C' : 'F';
 			memcpy(line + 2, key.ptr, key.len);
 			line[2 + key.len] = '\t';
-			assert_true(bytes_find(conditions, bytes_of(line),
-					0) != SIZE_MAX);
+			assert_true(bytes_find(conditions, bytes_of(line), 0) !=
+			    SIZE_MAX);
 		}
 	}
 }
@@ -208,8 +207,8 @@ rules_of_the_code_and_of_the_table_are_the_same(void **state)
 	assert_int_equal(rules.count, rule_code_count);
 	assert_int_equal(rules.count, 54);
 	for (size_t i = 0; i < rules.count; i++) {
-		assert_true(bytes_equal_text(
-		    rules.list[i].id, rule_codes[i].id));
+		assert_true(
+		    bytes_equal_text(rules.list[i].id, rule_codes[i].id));
 		assert_int_equal(
 		    rules.list[i].judged, rule_codes[i].judge != NULL);
 		if (i > 0)
@@ -307,7 +306,8 @@ open_with(const char *name, const char *content, struct fault *fault)
 	return err;
 }
 
-#define RULES "id\tprovisions\talso\tlooks_at\tstate\tfail\twarn\tinfo\tadvice\n"
+#define RULES                                                                  \
+	"id\tprovisions\talso\tlooks_at\tstate\tfail\twarn\tinfo\tadvice\n"
 #define EOL "components\tbranch\tended\tweak_tls\tsource\tnote\n"
 #define MAIN "provision\tmodality\tparaphrase\tevidence\tunsure\ttool_verdict\n"
 
@@ -358,7 +358,8 @@ a_broken_table_is_refused_with_file_and_line(void **state)
 		    "end-of-life.tsv", 2, "ended" },
 		{ "end-of-life.tsv", EOL "x\t1\t2020-01-01\tperhaps\ty\t\n",
 		    "end-of-life.tsv", 2, "an empty or strange field" },
-		{ "schemes.tsv", "scheme\tlevel\tframework\tmodality\taccepts\n",
+		{ "schemes.tsv",
+		    "scheme\tlevel\tframework\tmodality\taccepts\n",
 		    "schemes.tsv", 1, "no scheme" },
 	};
 
@@ -390,8 +391,7 @@ refuses_rules_with(const char *from, const char *to, const char *field)
 	memcpy(text + at, to, strlen(to));
 	memcpy(text + at + strlen(to), rules.ptr + at + strlen(from),
 	    rules.len - at - strlen(from));
-	assert_int_equal(
-	    open_with("rules.tsv", text, &fault), ERR_MALFORMED);
+	assert_int_equal(open_with("rules.tsv", text, &fault), ERR_MALFORMED);
 	assert_string_equal(fault.format, "rules.tsv");
 	assert_string_equal(fault.field, field);
 	free(text);
@@ -429,8 +429,7 @@ main(void)
 		    rules_of_the_code_and_of_the_table_are_the_same),
 		cmocka_unit_test(branches_end_where_the_table_says),
 		cmocka_unit_test(days_are_counted_from_1970),
-		cmocka_unit_test(
-		    a_broken_table_is_refused_with_file_and_line),
+		cmocka_unit_test(a_broken_table_is_refused_with_file_and_line),
 		cmocka_unit_test(rules_that_do_not_fit_the_code_are_refused),
 	};
 

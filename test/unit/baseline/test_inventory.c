@@ -29,8 +29,8 @@ open_world(void **state)
 
 	w = (struct world){ .facts = facts_open(8 * MIB),
 		.arena = arena_open(8 * MIB) };
-	assert_int_equal(package_names_read(
-			     data_embedded(), &w.arena, &w.names, &fault),
+	assert_int_equal(
+	    package_names_read(data_embedded(), &w.arena, &w.names, &fault),
 	    ERR_OK);
 	*state = &w;
 	return 0;
@@ -62,8 +62,8 @@ add(struct world *w, enum component_evidence kind, const char *name,
 		.name = bytes_of(name),
 		.value = bytes_of(version),
 		.detail = bytes_of(purl),
-		.extra = kind == EVIDENCE_BANNER ? BYTES("vendor:product") :
-						   BYTES(""),
+		.extra = kind == EVIDENCE_BANNER ? BYTES("vendor:product")
+						 : BYTES(""),
 		.number = kind,
 	};
 
@@ -82,8 +82,8 @@ make(struct world *w)
 static struct bytes
 shown(const struct component_item *item)
 {
-	return item->package_version.len > 0 ? item->package_version :
-					       item->version;
+	return item->package_version.len > 0 ? item->package_version
+					     : item->version;
 }
 
 static const struct component_item *
@@ -119,10 +119,10 @@ one_component_in_many_files_is_one_item(void **state)
 	assert_int_equal(w->items[0].evidence_count, 3);
 	assert_int_equal(w->items[0].kind, EVIDENCE_BANNER);
 	assert_int_equal(w->items[0].confidence, 82);
-	assert_true(bytes_equal_text(
-	    w->items[0].evidence[0]->path, "/usr/bin/lua"));
-	assert_true(bytes_equal_text(
-	    w->items[0].purl, "pkg:generic/lua@5.1.5"));
+	assert_true(
+	    bytes_equal_text(w->items[0].evidence[0]->path, "/usr/bin/lua"));
+	assert_true(
+	    bytes_equal_text(w->items[0].purl, "pkg:generic/lua@5.1.5"));
 	assert_true(bytes_equal_text(w->items[0].cpe, "vendor:product"));
 }
 
@@ -156,8 +156,7 @@ a_package_and_a_banner_of_one_name_are_one_item(void **state)
 	assert_true(bytes_equal_text(item->version, "1.31.1"));
 	assert_true(bytes_equal_text(item->package_version, "1.31.1-1"));
 	assert_true(bytes_equal_text(item->cpe, "vendor:product"));
-	assert_true(bytes_equal_text(
-	    item->purl, "pkg:opkg/busybox@1.31.1-1"));
+	assert_true(bytes_equal_text(item->purl, "pkg:opkg/busybox@1.31.1-1"));
 	assert_int_equal(item->kind, EVIDENCE_PACKAGE_DB);
 	assert_int_equal(item->confidence, 97);
 }
@@ -184,16 +183,15 @@ a_package_of_another_name_and_its_component_help_each_other(void **state)
 	add(w, EVIDENCE_BANNER, "dropbear_ssh", "2017.75", "/usr/sbin/d");
 	make(w);
 	assert_int_equal(w->count, 2);
-	const struct component_item *package =
-	    find(w, "dropbear", "2017.75-6");
+	const struct component_item *package = find(w, "dropbear", "2017.75-6");
 	const struct component_item *component =
 	    find(w, "dropbear_ssh", "2017.75");
 
 	assert_int_equal(package->confidence, 97);
 	assert_int_equal(package->evidence_count, 2);
 	assert_true(bytes_equal_text(package->cpe, "vendor:product"));
-	assert_true(bytes_equal_text(
-	    package->purl, "pkg:opkg/dropbear@2017.75-6"));
+	assert_true(
+	    bytes_equal_text(package->purl, "pkg:opkg/dropbear@2017.75-6"));
 	assert_int_equal(component->confidence, 97);
 	assert_int_equal(component->kind, EVIDENCE_PACKAGE_DB);
 	assert_int_equal(component->package_version.len, 0);
@@ -222,8 +220,7 @@ packages_do_not_get_each_others_evidence(void **state)
 	add(w, EVIDENCE_PACKAGE_DB, "openssl-util", "1.1.1g-1", "/status");
 	add(w, EVIDENCE_BANNER, "openssl", "1.1.1g", "/lib/libcrypto.so");
 	make(w);
-	const struct component_item *util =
-	    find(w, "openssl-util", "1.1.1g-1");
+	const struct component_item *util = find(w, "openssl-util", "1.1.1g-1");
 
 	assert_int_equal(util->evidence_count, 2);
 	assert_true(bytes_equal_text(util->evidence[0]->name, "openssl-util"));
@@ -369,8 +366,7 @@ package_names_are_sorted_and_name_known_components(void **state)
 		    bytes_equal_text(row->component, "cjson");
 
 		for (size_t k = 0; k < count; k++)
-			known |= bytes_equal(
-			    rows[k].component, row->component);
+			known |= bytes_equal(rows[k].component, row->component);
 		if (!known)
 			fail_msg("%.*s", (int)row->component.len,
 			    (const char *)row->component.ptr);
@@ -401,7 +397,8 @@ a_bad_table_of_package_names_is_refused(void **state)
 	}
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, open_world, close_world)
+#define TEST(name)                                                             \
+	cmocka_unit_test_setup_teardown(name, open_world, close_world)
 
 int
 main(void)

@@ -22,15 +22,19 @@
 #define SIGNED                                                                 \
 	{                                                                      \
 		.path = T("fit@0x0"), .format = "fit", .size = IMAGE_SIZE,     \
-		.info = {.authenticity = AUTHENTICITY_SIGNED,                  \
-		    .architecture = "arm", .operating_system = "linux",        \
-		    .detail = "rsa2048" }                                      \
+		.info = {                                                      \
+			.authenticity = AUTHENTICITY_SIGNED,                   \
+			.architecture = "arm",                                 \
+			.operating_system = "linux",                           \
+			.detail = "rsa2048"                                    \
+		}                                                              \
 	}
 #define UNSIGNED                                                               \
 	{                                                                      \
 		.path = T("uimage@0x0"), .format = "uimage",                   \
-		.size = IMAGE_SIZE,                                            \
-		.info = {.authenticity = AUTHENTICITY_CRC }                    \
+		.size = IMAGE_SIZE, .info = {                                  \
+			.authenticity = AUTHENTICITY_CRC                       \
+		}                                                              \
 	}
 
 static const struct scene clean = { "", "", "",
@@ -40,11 +44,17 @@ static const struct scene clean = { "", "", "",
 	{ SIGNED } };
 
 static const struct scene bad = { "", "", "",
-	{ { .kind = FACT_PASSWORD_KNOWN, .path = T(FS "etc/shadow"),
-	      .name = T("root"), .value = T("admin"), .detail = T("md5") },
-	    { .kind = FACT_SERVICE, .path = T(FS "etc/init.d/rcS"),
-		.name = T("telnetd"), .detail = T("always") },
-	    { .kind = FACT_KERNEL, .name = T("linux"),
+	{ { .kind = FACT_PASSWORD_KNOWN,
+	      .path = T(FS "etc/shadow"),
+	      .name = T("root"),
+	      .value = T("admin"),
+	      .detail = T("md5") },
+	    { .kind = FACT_SERVICE,
+		.path = T(FS "etc/init.d/rcS"),
+		.name = T("telnetd"),
+		.detail = T("always") },
+	    { .kind = FACT_KERNEL,
+		.name = T("linux"),
 		.value = T("4.4.140") } },
 	{ UNSIGNED } };
 
@@ -60,8 +70,8 @@ is(const struct judged *j, const char *framework, const char *requirement,
 }
 
 static bool
-because(const struct judged *j, const char *framework,
-    const char *requirement, const char *rule)
+because(const struct judged *j, const char *framework, const char *requirement,
+    const char *rule)
 {
 	const struct verdict_row *v = find_verdict(j, framework, requirement);
 
@@ -81,8 +91,7 @@ a_clean_scan_never_passes(void **state)
 	assert_int_equal(j.a.fail_count, 0);
 	assert_int_equal(j.a.warn_count, 0);
 	for (size_t i = 0; i < j.a.verdict_count; i++) {
-		assert_int_equal(
-		    j.a.verdicts[i].verdict, VERDICT_INCONCLUSIVE);
+		assert_int_equal(j.a.verdicts[i].verdict, VERDICT_INCONCLUSIVE);
 		assert_int_not_equal(j.a.verdicts[i].reason, REASON_NONE);
 	}
 	assert_int_equal(j.a.scheme_level.len, 0);
@@ -161,8 +170,10 @@ static void
 a_loose_match_needs_review_at_most(void **state)
 {
 	static const struct scene scene = { "", "", "",
-		{ { .kind = FACT_PASSWORD_KNOWN, .name = T("root"),
-		    .value = T("admin"), .detail = T("sha512") } },
+		{ { .kind = FACT_PASSWORD_KNOWN,
+		    .name = T("root"),
+		    .value = T("admin"),
+		    .detail = T("sha512") } },
 		{ SIGNED } };
 	struct judged j;
 
@@ -180,9 +191,11 @@ static void
 a_warning_never_fails(void **state)
 {
 	static const struct scene scene = { "", "", "",
-		{ { .kind = FACT_KERNEL, .name = T("linux"),
+		{ { .kind = FACT_KERNEL,
+		      .name = T("linux"),
 		      .value = T("4.4.140") },
-		    { .kind = FACT_PASSWORD_HASH, .name = T("root"),
+		    { .kind = FACT_PASSWORD_HASH,
+			.name = T("root"),
 			.value = T("sha512") } },
 		{ SIGNED } };
 	struct judged j;
@@ -226,7 +239,8 @@ unread_bytes_take_the_place_of_not_disproved(void **state)
 	(void)state;
 	scene.chunk[0].size = IMAGE_SIZE / 2;
 	scene.chunk[1] = (struct chunk){ .format = "opaque",
-		.at = IMAGE_SIZE / 2, .size = IMAGE_SIZE / 2,
+		.at = IMAGE_SIZE / 2,
+		.size = IMAGE_SIZE / 2,
 		.state = CHUNK_OPAQUE };
 	judge_scene(&scene, &j);
 	is(&j, "en303645", "5.1-1", "inconclusive", "unread-bytes");
@@ -263,7 +277,8 @@ a_failure_stands_in_spite_of_unread_bytes(void **state)
 
 	(void)state;
 	scene.chunk[1] = (struct chunk){ .format = "opaque",
-		.size = IMAGE_SIZE / 2, .state = CHUNK_OPAQUE };
+		.size = IMAGE_SIZE / 2,
+		.state = CHUNK_OPAQUE };
 	judge_scene(&scene, &j);
 	is(&j, "en303645", "5.1-1", "fail", "");
 	scene_close(&j);
@@ -294,14 +309,13 @@ totals_add_up(void **state)
 		const struct framework_total *t = &j.a.totals[i];
 		size_t fails = 0;
 
-		assert_true(
-		    bytes_equal_text(t->framework, rows[i].framework));
-		assert_int_equal(t->pass + t->fail + t->inconclusive +
-			t->not_applicable,
+		assert_true(bytes_equal_text(t->framework, rows[i].framework));
+		assert_int_equal(
+		    t->pass + t->fail + t->inconclusive + t->not_applicable,
 		    rows[i].count);
 		for (size_t k = 0; k < j.a.verdict_count; k++)
-			fails += bytes_equal(j.a.verdicts[k].framework,
-				     t->framework) &&
+			fails += bytes_equal(
+				     j.a.verdicts[k].framework, t->framework) &&
 			    j.a.verdicts[k].verdict == VERDICT_FAIL;
 		assert_int_equal(fails, t->fail);
 		all += rows[i].count;
@@ -373,7 +387,9 @@ coverage_sums_what_is_not_nested(void **state)
 {
 	static const struct scene scene = { "", "", "", NO_FACTS,
 		{ { .format = "squashfs", .size = 700000 },
-		    { .format = "padding", .at = 700000, .size = 300000,
+		    { .format = "padding",
+			.at = 700000,
+			.size = 300000,
 			.state = CHUNK_PADDING },
 		    { .format = "gzip", .nested = true, .size = 123 } } };
 	struct judged j;
@@ -390,13 +406,17 @@ static void
 code_outvotes_what_a_header_claims(void **state)
 {
 	static const struct scene scene = { "", "", "",
-		{ { .kind = FACT_ARCHITECTURE, .name = T("mipsel"),
+		{ { .kind = FACT_ARCHITECTURE,
+		      .name = T("mipsel"),
 		      .number = 2 },
-		    { .kind = FACT_ELF, .detail = T("arm"),
+		    { .kind = FACT_ELF,
+			.detail = T("arm"),
 			.extra = T("object") },
-		    { .kind = FACT_OPERATING_SYSTEM, .name = T("linux"),
+		    { .kind = FACT_OPERATING_SYSTEM,
+			.name = T("linux"),
 			.number = 1 } },
-		{ { .format = "uimage", .size = IMAGE_SIZE,
+		{ { .format = "uimage",
+		    .size = IMAGE_SIZE,
 		    .info = { .architecture = "mips",
 			.operating_system = "vxworks" } } } };
 	struct judged j;
@@ -412,8 +432,7 @@ static void
 a_header_is_believed_where_no_code_was_seen(void **state)
 {
 	static const struct scene scene = { "", "", "", NO_FACTS, { SIGNED } };
-	static const struct scene nothing = { "", "", "", NO_FACTS,
-		ALL_READ };
+	static const struct scene nothing = { "", "", "", NO_FACTS, ALL_READ };
 	struct judged j;
 
 	(void)state;
@@ -431,11 +450,16 @@ static void
 the_first_container_that_knows_tells_of_the_update(void **state)
 {
 	static const struct scene scene = { "", "", "", NO_FACTS,
-		{ { .format = "squashfs", .at = 500000, .size = 500000,
+		{ { .format = "squashfs",
+		      .at = 500000,
+		      .size = 500000,
 		      .info = { .authenticity = AUTHENTICITY_NONE } },
-		    { .format = "uimage", .at = 64, .size = 499936,
+		    { .format = "uimage",
+			.at = 64,
+			.size = 499936,
 			.info = { .authenticity = AUTHENTICITY_CRC,
-			    .encrypted = ANSWER_NO, .detail = "kernel" } },
+			    .encrypted = ANSWER_NO,
+			    .detail = "kernel" } },
 		    { .format = "raw", .size = 64 } } };
 	struct judged j;
 
@@ -454,12 +478,15 @@ a_part_behind_unknown_bytes_does_not_speak_for_the_image(void **state)
 {
 	static const struct scene page = { "", "", "", NO_FACTS,
 		{ { .format = "raw", .size = 100 },
-		    { .format = "gzip", .at = 100, .size = IMAGE_SIZE - 100,
+		    { .format = "gzip",
+			.at = 100,
+			.size = IMAGE_SIZE - 100,
 			.info = { .authenticity = AUTHENTICITY_CRC } } } };
-	static const struct scene file_system = { "", "", "", NO_FACTS,
+	static const struct scene file_system = {
+		"", "", "", NO_FACTS,
 		{ { .format = "raw", .size = 100 },
-		    { .format = "jffs2", .at = 100,
-			.size = IMAGE_SIZE - 100 } } };
+		    { .format = "jffs2", .at = 100, .size = IMAGE_SIZE - 100 } }
+	};
 	struct judged j;
 
 	(void)state;
@@ -482,6 +509,29 @@ a_file_system_alone_has_nothing_that_vouches(void **state)
 	(void)state;
 	judge_scene(&scene, &j);
 	assert_true(bytes_equal_text(j.a.update.container, "squashfs"));
+	assert_int_equal(j.a.update.authenticity, AUTHENTICITY_NONE);
+	scene_close(&j);
+}
+
+static void
+a_file_system_before_unknown_bytes_may_be_signed(void **state)
+{
+	static const struct scene scene = {
+		"", "", "", NO_FACTS,
+		{ { .format = "squashfs", .size = IMAGE_SIZE - 2000 },
+		    { .format = "raw", .at = IMAGE_SIZE - 2000, .size = 2000 } }
+	};
+	static const struct scene end_mark = { "", "", "", NO_FACTS,
+		{ { .format = "squashfs", .size = IMAGE_SIZE - 80 },
+		    { .format = "raw", .at = IMAGE_SIZE - 80, .size = 80 } } };
+	struct judged j;
+
+	(void)state;
+	judge_scene(&scene, &j);
+	assert_int_equal(j.a.update.authenticity, AUTHENTICITY_UNKNOWN);
+	assert_null(find_finding(&j, "UPD-1"));
+	scene_close(&j);
+	judge_scene(&end_mark, &j);
 	assert_int_equal(j.a.update.authenticity, AUTHENTICITY_NONE);
 	scene_close(&j);
 }
@@ -558,8 +608,7 @@ every_memory_limit_ends_in_an_error_or_a_result(void **state)
 		struct arena small = arena_open(limit);
 		struct assessment a = { .image_size = IMAGE_SIZE };
 
-		err = baseline_judge(
-		    j.baseline, &j.seen, TODAY, &small, &a);
+		err = baseline_judge(j.baseline, &j.seen, TODAY, &small, &a);
 		assert_true(err == ERR_OK || err == ERR_MEMORY);
 		arena_close(&small);
 		steps++;
@@ -610,6 +659,8 @@ main(void)
 		cmocka_unit_test(
 		    a_part_behind_unknown_bytes_does_not_speak_for_the_image),
 		cmocka_unit_test(a_file_system_alone_has_nothing_that_vouches),
+		cmocka_unit_test(
+		    a_file_system_before_unknown_bytes_may_be_signed),
 		cmocka_unit_test(the_same_input_gives_the_same_bytes),
 		cmocka_unit_test(
 		    every_memory_limit_ends_in_an_error_or_a_result),

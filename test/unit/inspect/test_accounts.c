@@ -28,9 +28,8 @@ set_up(void **state)
 	f.keep = keep_open(LIMIT_INDEX_LEN);
 	f.facts = facts_open(LIMIT_FACTS_LEN);
 	*state = &f;
-	return password_list_open(
-		   BYTES("# common\nadmin\nismart12\n1234\n"), &f.list) !=
-	    ERR_OK;
+	return password_list_open(BYTES("# common\nadmin\nismart12\n1234\n"),
+		   &f.list) != ERR_OK;
 }
 
 static int
@@ -45,8 +44,7 @@ tear_down(void **state)
 }
 
 static void
-add_at(struct fixture *f, const char *root, const char *name,
-    struct bytes text)
+add_at(struct fixture *f, const char *root, const char *name, struct bytes text)
 {
 	char path[256];
 	struct unpack_event event = { .kind = UNPACK_FILE };
@@ -58,8 +56,7 @@ add_at(struct fixture *f, const char *root, const char *name,
 	event.node.name = bytes_of(name);
 	event.node.content = text;
 	assert_int_equal(
-	    keep_add(&f->keep, &event, accounts_wants(event.node.name),
-		&kept),
+	    keep_add(&f->keep, &event, accounts_wants(event.node.name), &kept),
 	    ERR_OK);
 }
 
@@ -116,10 +113,12 @@ accounts_combines_passwd_and_shadow(void **state)
 {
 	struct fixture *f = *state;
 
-	add(f, "/etc/shadow", "root:rJ0FHsG0ZbyZo:10933:0:99999:7:::\n"
+	add(f, "/etc/shadow",
+	    "root:rJ0FHsG0ZbyZo:10933:0:99999:7:::\n"
 	    "daemon:*:0:0:99999:7:::\nempty::0:0:99999:7:::\n"
 	    "gone:!$1$abcdefgh$l/LAqC8oJERu7Cmx6trtY/:1::::::\n");
-	add(f, "/etc/passwd", "root:x:0:0:root:/root:/bin/sh\n"
+	add(f, "/etc/passwd",
+	    "root:x:0:0:root:/root:/bin/sh\n"
 	    "daemon:x:1:1:daemon:/var:/bin/false\n"
 	    "empty:x:2:2::/:/bin/ash\ngone:x:3:3::/:/bin/ash\n"
 	    "nobody:x:65534:65534::/:\n");
@@ -153,7 +152,8 @@ accounts_star_and_x_without_shadow_are_not_empty(void **state)
 {
 	struct fixture *f = *state;
 
-	add(f, "/etc/passwd", "root:*:0:0:root:/:/bin/sh\n"
+	add(f, "/etc/passwd",
+	    "root:*:0:0:root:/:/bin/sh\n"
 	    "installer:x:0:0:installer:/:/bin/network-console\n");
 	finish(f);
 	assert_state(f, "root", "locked");
@@ -169,8 +169,7 @@ accounts_keeps_roots_and_backups_apart(void **state)
 
 	add(f, "/etc/passwd", "root:x:0:0::/:/bin/sh\n");
 	add(f, "/etc/shadow-", "root::0:0:99999:7:::\n");
-	add_at(f, "cpio@0x0!", "/etc/shadow",
-	    BYTES("root::0:0:99999:7:::\n"));
+	add_at(f, "cpio@0x0!", "/etc/shadow", BYTES("root::0:0:99999:7:::\n"));
 	finish(f);
 	const struct fact *fact;
 	size_t at = 0;
@@ -199,8 +198,8 @@ accounts_reads_hashes_in_passwd_itself(void **state)
 	assert_state(f, "open", "empty");
 	assert_true(bytes_equal_text(
 	    find(f, FACT_PASSWORD_KNOWN, "admin")->value, "admin"));
-	assert_true(bytes_equal_text(
-	    find(f, FACT_ACCOUNT, "open")->value, "/bin/sh"));
+	assert_true(
+	    bytes_equal_text(find(f, FACT_ACCOUNT, "open")->value, "/bin/sh"));
 }
 
 /* Files that are only called so: a program, PAM's rules, prose. */
@@ -225,13 +224,13 @@ accounts_reads_web_and_mqtt_users(void **state)
 {
 	struct fixture *f = *state;
 
-	add(f, "/www/.htpasswd",
-	    "admin:{SHA}0DPiKuNIrrVmD8IUCuw1hQxNqZc=\n");
+	add(f, "/www/.htpasswd", "admin:{SHA}0DPiKuNIrrVmD8IUCuw1hQxNqZc=\n");
 	add(f, "/etc/lighttpd/lighttpd.user", "root:S3cr3tWord\nx:%s\n");
 	add(f, "/etc/mosquitto/passwd",
 	    "cam:$7$101$MDEyMzQ1Njc4OWFi$CtO8Y4bKtPcyNdHIjOuZVDeh9Hke0pc5Ol0"
 	    "hxREoL26qCUSypR9x65RmCKeDF8vyWDkkywo+AiUXILjfaW5tXQ==\n");
-	add(f, "/etc/httpd.conf", "H:/www\nA:192.168.\n"
+	add(f, "/etc/httpd.conf",
+	    "H:/www\nA:192.168.\n"
 	    "/cgi-bin:boss:letmein\n/:root:$p$root\n");
 	finish(f);
 	assert_true(bytes_equal_text(
@@ -270,7 +269,7 @@ static void
 accounts_survives_every_prefix(void **state)
 {
 	static const char text[] = "root:x:0:0:root:/root:/bin/sh\nadmin:"
-	    "rJ0FHsG0ZbyZo:1:1::/:/bin/sh\n:::::::\n";
+				   "rJ0FHsG0ZbyZo:1:1::/:/bin/sh\n:::::::\n";
 	struct fixture *f = *state;
 
 	for (size_t len = 0; len < sizeof(text); len++) {

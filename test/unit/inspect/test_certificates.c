@@ -34,19 +34,17 @@ make(EVP_PKEY *key, const char *name, const char *not_after)
 	X509_NAME *subject = X509_get_subject_name(x509);
 
 	assert_int_equal(X509_set_version(x509, 2), 1);
+	assert_int_equal(ASN1_INTEGER_set(X509_get_serialNumber(x509), 1), 1);
 	assert_int_equal(
-	    ASN1_INTEGER_set(X509_get_serialNumber(x509), 1), 1);
-	assert_int_equal(X509_NAME_add_entry_by_txt(subject, "CN",
-			     MBSTRING_UTF8, (const unsigned char *)name, -1,
-			     -1, 0),
+	    X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_UTF8,
+		(const unsigned char *)name, -1, -1, 0),
 	    1);
 	assert_int_equal(X509_set_issuer_name(x509, subject), 1);
-	assert_int_equal(ASN1_TIME_set_string(
-			     X509_getm_notBefore(x509), "19500101000000Z"),
+	assert_int_equal(
+	    ASN1_TIME_set_string(X509_getm_notBefore(x509), "19500101000000Z"),
 	    1);
-	assert_int_equal(ASN1_TIME_set_string(
-			     X509_getm_notAfter(x509), not_after),
-	    1);
+	assert_int_equal(
+	    ASN1_TIME_set_string(X509_getm_notAfter(x509), not_after), 1);
 	assert_int_equal(X509_set_pubkey(x509, key), 1);
 	assert_true(X509_sign(x509, key, EVP_sha256()) > 0);
 	return x509;
@@ -58,9 +56,8 @@ put(struct out *o, X509 *x509, bool der)
 	BIO *bio = BIO_new(BIO_s_mem());
 	char *data = NULL;
 
-	assert_int_equal(der ? i2d_X509_bio(bio, x509)
-			     : PEM_write_bio_X509(bio, x509),
-	    1);
+	assert_int_equal(
+	    der ? i2d_X509_bio(bio, x509) : PEM_write_bio_X509(bio, x509), 1);
 	long len = BIO_get_mem_data(bio, &data);
 
 	out_put(o, (struct bytes){ (const uint8_t *)data, (size_t)len });
@@ -87,8 +84,7 @@ look(const char *path, struct bytes content)
 	struct facts facts = facts_open(LIMIT_FACTS_LEN);
 
 	assert_int_equal(
-	    certificates_find(&all, bytes_of(path), content, &facts),
-	    ERR_OK);
+	    certificates_find(&all, bytes_of(path), content, &facts), ERR_OK);
 	assert_int_equal(all.found, facts.count);
 	return facts;
 }
@@ -107,8 +103,8 @@ certificates_reads_pem_and_der(void **state)
 		assert_int_equal(fact->kind, FACT_CERTIFICATE);
 		assert_true(bytes_equal_text(fact->name, "CN = caméra"));
 		assert_true(bytes_equal_text(fact->detail, "CN = caméra"));
-		assert_true(bytes_equal_text(
-		    fact->value, "ecdsa-with-SHA256 256"));
+		assert_true(
+		    bytes_equal_text(fact->value, "ecdsa-with-SHA256 256"));
 		assert_int_equal(fact->extra.len, 64);
 		assert_true(fact->number == UINT64_C(1924991999));
 		facts_close(&facts);
@@ -134,8 +130,7 @@ certificates_tells_bundles_by_number_and_folder(void **state)
 {
 	struct out o = one("root", "20301231235959Z", false);
 	struct out many = out_open(MIB);
-	struct facts facts =
-	    look("x!/etc/ssl/certs/root.pem", out_bytes(&o));
+	struct facts facts = look("x!/etc/ssl/certs/root.pem", out_bytes(&o));
 
 	(void)state;
 	assert_int_equal(facts.count, 1);
@@ -210,8 +205,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(certificates_reads_pem_and_der),
-		cmocka_unit_test(
-		    certificates_gives_zero_for_times_before_1970),
+		cmocka_unit_test(certificates_gives_zero_for_times_before_1970),
 		cmocka_unit_test(
 		    certificates_tells_bundles_by_number_and_folder),
 		cmocka_unit_test(

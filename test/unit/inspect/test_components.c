@@ -57,7 +57,8 @@ inspect_bytes(const char *path, struct bytes content)
 	struct unpack_event event = {
 		.kind = UNPACK_FILE,
 		.path = bytes_of(path),
-		.node = { .kind = NODE_FILE, .name = bytes_of(path),
+		.node = { .kind = NODE_FILE,
+		    .name = bytes_of(path),
 		    .content = content },
 	};
 
@@ -127,8 +128,7 @@ each_signature_misses_its_other_sample(void **state)
 
 		assert_true(rows[i].miss.len > 0);
 		if (find(&facts, rows[i].component) != NULL)
-			fail_msg("line %zu: %s", rows[i].line,
-			    rows[i].pattern);
+			fail_msg("line %zu: %s", rows[i].line, rows[i].pattern);
 		facts_close(&facts);
 		out_close(&o);
 	}
@@ -142,8 +142,8 @@ a_row_is_silent_without_its_also(void **state)
 	(void)state;
 	for (size_t i = 0; i < row_count; i++) {
 		struct out o = make_file(&rows[i], rows[i].hit, false);
-		bool inside = bytes_find(rows[i].hit, rows[i].also, 0) !=
-		    SIZE_MAX;
+		bool inside =
+		    bytes_find(rows[i].hit, rows[i].also, 0) != SIZE_MAX;
 
 		if (rows[i].also.len > 0 && !inside) {
 			struct facts facts =
@@ -169,11 +169,9 @@ samples_do_not_hit_strangers(void **state)
 		struct facts facts = inspect_bytes("/bin/x", out_bytes(&o));
 
 		for (size_t k = 0; k < facts.count; k++)
-			if (!bytes_equal(facts.list[k].name,
-				rows[i].component))
+			if (!bytes_equal(facts.list[k].name, rows[i].component))
 				fail_msg("line %zu also gives %.*s",
-				    rows[i].line,
-				    (int)facts.list[k].name.len,
+				    rows[i].line, (int)facts.list[k].name.len,
 				    (const char *)facts.list[k].name.ptr);
 		facts_close(&facts);
 		out_close(&o);
@@ -187,8 +185,8 @@ the_table_is_sorted_and_knows_many_components(void **state)
 
 	(void)state;
 	for (size_t i = 1; i < row_count; i++) {
-		int order = bytes_compare(
-		    rows[i - 1].component, rows[i].component);
+		int order =
+		    bytes_compare(rows[i - 1].component, rows[i].component);
 
 		if (order > 0)
 			fail_msg("line %zu", rows[i].line);
@@ -208,8 +206,9 @@ each_file_name_row_hits_and_misses(void **state)
 	size_t count = 0;
 
 	(void)state;
-	assert_int_equal(table_open(data_find(data_embedded(),
-				"file-names.tsv"), &t), ERR_OK);
+	assert_int_equal(
+	    table_open(data_find(data_embedded(), "file-names.tsv"), &t),
+	    ERR_OK);
 	while (table_next(&t) == ERR_OK) {
 		char hit[200] = "/usr/lib/";
 		char miss[200] = "/usr/lib/";
@@ -220,8 +219,7 @@ each_file_name_row_hits_and_misses(void **state)
 		memcpy(miss + 9, bad.ptr, bad.len);
 		struct facts yes = inspect_bytes(hit, BYTES("\0"));
 		struct facts no = inspect_bytes(miss, BYTES("\0"));
-		const struct fact *f =
-		    find(&yes, table_field(&t, "component"));
+		const struct fact *f = find(&yes, table_field(&t, "component"));
 
 		if (f == NULL ||
 		    !bytes_equal(f->value, table_field(&t, "version")) ||
@@ -283,10 +281,10 @@ mentions_are_not_components(void **state)
 static void
 numbers_that_contradict_each_other_are_left_out(void **state)
 {
-	const struct bytes one = BYTES(ELF_HEAD
-	    "\0001.1.24\0\0musl libc (mips)\0\0001.1.24\0");
-	const struct bytes two = BYTES(ELF_HEAD
-	    "\0001.1.24\0\0musl libc (mips)\0\0001.2.3\0");
+	const struct bytes one =
+	    BYTES(ELF_HEAD "\0001.1.24\0\0musl libc (mips)\0\0001.1.24\0");
+	const struct bytes two =
+	    BYTES(ELF_HEAD "\0001.1.24\0\0musl libc (mips)\0\0001.2.3\0");
 	struct facts facts = inspect_bytes("/lib/libc.so", one);
 
 	(void)state;
@@ -313,8 +311,8 @@ one_file_may_hold_several_versions_of_a_component(void **state)
 	assert_int_equal(facts.count, 2);
 	assert_true(bytes_equal_text(facts.list[0].value, "1.2.3"));
 	assert_true(bytes_equal_text(facts.list[1].value, "1.2.11"));
-	assert_true(bytes_equal_text(
-	    facts.list[1].detail, "pkg:generic/zlib@1.2.11"));
+	assert_true(
+	    bytes_equal_text(facts.list[1].detail, "pkg:generic/zlib@1.2.11"));
 	assert_true(bytes_equal_text(facts.list[1].extra, "zlib:zlib"));
 	assert_int_equal(facts.list[0].at, sizeof(ELF_HEAD) - 1);
 	facts_close(&facts);
@@ -341,7 +339,8 @@ static void
 every_cut_of_a_banner_is_harmless(void **state)
 {
 	static const char whole[] =
-	    ELF_HEAD "\0scp: \0\0" "2020.79\0Dropbear server v%s https://\0";
+	    ELF_HEAD "\0scp: \0\0"
+		     "2020.79\0Dropbear server v%s https://\0";
 
 	(void)state;
 	for (size_t len = 0; len < sizeof(whole); len++) {
@@ -349,33 +348,13 @@ every_cut_of_a_banner_is_harmless(void **state)
 
 		assert_non_null(copy);
 		memcpy(copy, whole, len);
-		struct facts facts = inspect_bytes(
-		    "/bin/x", (struct bytes){ copy, len });
+		struct facts facts =
+		    inspect_bytes("/bin/x", (struct bytes){ copy, len });
 
 		assert_true(facts.count <= 1);
 		facts_close(&facts);
 		free(copy);
 	}
-}
-
-static void
-raw_bytes_are_told_by_their_place_in_what_holds_them(void **state)
-{
-	struct facts facts = facts_open(64 * KIB);
-	struct unpack_event event = {
-		.kind = UNPACK_FILE,
-		.path = BYTES("uimage@0x0"),
-		.raw = true,
-		.node = { .kind = NODE_PAYLOAD, .at = 1000,
-		    .content = BYTES("\0\0BusyBox v1.31.1 ()\0") },
-	};
-
-	(void)state;
-	assert_int_equal(
-	    components_inspect(components, &event, &facts), ERR_OK);
-	assert_int_equal(facts.count, 1);
-	assert_int_equal(facts.list[0].at, 1002);
-	facts_close(&facts);
 }
 
 /* Opens a set of one components.tsv of our own, without a database. */
@@ -388,7 +367,8 @@ open_own(const char *table, struct facts *ret, struct fault *ret_fault)
 	struct unpack_event event = {
 		.kind = UNPACK_FILE,
 		.path = BYTES("/x"),
-		.node = { .kind = NODE_FILE, .name = BYTES("/x"),
+		.node = { .kind = NODE_FILE,
+		    .name = BYTES("/x"),
 		    .content = BYTES("\0\0gadgetd v3.2\0\0gadgetd\0") },
 	};
 	enum err err = components_open(&set, &own, ret_fault);
@@ -412,8 +392,9 @@ a_table_without_database_is_compiled_when_opened(void **state)
 	struct fault fault = { 0 };
 
 	(void)state;
-	assert_int_equal(open_own(COLUMNS GADGET
-	    "any\t\t3.2\tgadgetd v(\\d\\.\\d)\th\tm\n", &facts, &fault),
+	assert_int_equal(
+	    open_own(COLUMNS GADGET "any\t\t3.2\tgadgetd v(\\d\\.\\d)\th\tm\n",
+		&facts, &fault),
 	    ERR_OK);
 	assert_int_equal(facts.count, 1);
 	assert_true(bytes_equal_text(facts.list[0].value, "3.2"));
@@ -446,8 +427,8 @@ a_bad_row_is_named_by_its_line_and_column(void **state)
 		struct facts facts;
 		struct fault fault = { 0 };
 
-		(void)snprintf(table, sizeof(table), "%s%s", COLUMNS,
-		    cases[i].row);
+		(void)snprintf(
+		    table, sizeof(table), "%s%s", COLUMNS, cases[i].row);
 		assert_int_equal(
 		    open_own(table, &facts, &fault), ERR_MALFORMED);
 		assert_string_equal(fault.field, cases[i].field);
@@ -464,8 +445,7 @@ main(void)
 		cmocka_unit_test(each_signature_misses_its_other_sample),
 		cmocka_unit_test(a_row_is_silent_without_its_also),
 		cmocka_unit_test(samples_do_not_hit_strangers),
-		cmocka_unit_test(
-		    the_table_is_sorted_and_knows_many_components),
+		cmocka_unit_test(the_table_is_sorted_and_knows_many_components),
 		cmocka_unit_test(each_file_name_row_hits_and_misses),
 		cmocka_unit_test(mentions_are_not_components),
 		cmocka_unit_test(
@@ -475,8 +455,6 @@ main(void)
 		cmocka_unit_test(
 		    a_script_with_a_binary_behind_it_is_looked_into),
 		cmocka_unit_test(every_cut_of_a_banner_is_harmless),
-		cmocka_unit_test(
-		    raw_bytes_are_told_by_their_place_in_what_holds_them),
 		cmocka_unit_test(
 		    a_table_without_database_is_compiled_when_opened),
 		cmocka_unit_test(a_bad_row_is_named_by_its_line_and_column),

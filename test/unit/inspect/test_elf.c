@@ -171,15 +171,22 @@ elf_counts_symbols_by_every_table(void **state)
 static void
 elf_stops_where_the_symbol_count_ends(void **state)
 {
-	struct elf_build b;
-
 	(void)state;
-	elf_build_open(&b, true, false, 2, EM_MIPS);
-	elf_build_dynamic_segment(&b);
-	elf_build_symbol(&b, "exit", false);
-	elf_build_hash(&b);
-	elf_build_symbol(&b, "__stack_chk_fail", false);
-	assert_true((flags_of(&b) & ELF_CANARY) == 0);
+	for (int i = 0; i < 3; i++) {
+		struct elf_build b;
+
+		elf_build_open(&b, true, false, 2, EM_MIPS);
+		elf_build_dynamic_segment(&b);
+		elf_build_symbol(&b, "exit", false);
+		if (i == 0)
+			elf_build_hash(&b);
+		else if (i == 1)
+			put_gnu_hash(&b);
+		else
+			elf_build_dynamic(&b, 0x70000011, b.symbols);
+		elf_build_symbol(&b, "__stack_chk_fail", false);
+		assert_true((flags_of(&b) & ELF_CANARY) == 0);
+	}
 }
 
 static void

@@ -15,8 +15,7 @@
 #define ROOT "squashfs@0x0!"
 
 static const struct kept *
-add(struct keep *keep, enum node_kind kind, const char *name,
-    const char *text)
+add(struct keep *keep, enum node_kind kind, const char *name, const char *text)
 {
 	char path[256];
 	struct unpack_event event = { .kind = UNPACK_FILE };
@@ -57,8 +56,8 @@ keep_gives_back_what_it_got(void **state)
 	assert_true(bytes_equal_text(kept->root, ROOT));
 	assert_true(bytes_equal_text(kept->text, "::respawn:/sbin/getty\n"));
 	assert_int_equal(kept->mode, 0644);
-	assert_null(keep_find(&keep, BYTES("cpio@0x0!"),
-	    BYTES("/etc/inittab")));
+	assert_null(
+	    keep_find(&keep, BYTES("cpio@0x0!"), BYTES("/etc/inittab")));
 	assert_null(keep_find(&keep, BYTES(ROOT), BYTES("/etc/inittabs")));
 	keep_close(&keep);
 	assert_null(keep_find(&keep, BYTES(ROOT), BYTES("/etc/inittab")));
@@ -83,8 +82,8 @@ keep_finds_all_of_many_and_the_newest_of_two(void **state)
 		    keep_find(&keep, BYTES(ROOT), bytes_of(name));
 
 		assert_non_null(kept);
-		assert_true(bytes_equal_text(
-		    kept->text, i == 77 ? "new" : name));
+		assert_true(
+		    bytes_equal_text(kept->text, i == 77 ? "new" : name));
 	}
 	assert_int_equal(keep.count, 5001);
 	keep_close(&keep);
@@ -142,8 +141,8 @@ keep_finds_programs_and_tells_busybox(void **state)
 	add(&keep, NODE_SYMLINK, "/usr/sbin/telnetd", "../../bin/busybox");
 	add(&keep, NODE_FILE, "/usr/sbin/dropbear", "dropbear");
 	add(&keep, NODE_SYMLINK, "/sbin/gone", "/none");
-	const struct kept *kept = keep_find_program(
-	    &keep, BYTES(ROOT), BYTES("telnetd"), &busybox);
+	const struct kept *kept =
+	    keep_find_program(&keep, BYTES(ROOT), BYTES("telnetd"), &busybox);
 
 	assert_non_null(kept);
 	assert_true(busybox);
@@ -151,14 +150,13 @@ keep_finds_programs_and_tells_busybox(void **state)
 	assert_non_null(keep_find_program(
 	    &keep, BYTES(ROOT), BYTES("/usr/sbin/dropbear"), &busybox));
 	assert_false(busybox);
-	assert_non_null(keep_find_program(
-	    &keep, BYTES(ROOT), BYTES("busybox"), &busybox));
+	assert_non_null(
+	    keep_find_program(&keep, BYTES(ROOT), BYTES("busybox"), &busybox));
 	assert_false(busybox);
-	assert_null(keep_find_program(
-	    &keep, BYTES(ROOT), BYTES("gone"), NULL));
+	assert_null(keep_find_program(&keep, BYTES(ROOT), BYTES("gone"), NULL));
 	assert_null(keep_find_program(&keep, BYTES(ROOT), BYTES(""), NULL));
-	assert_null(keep_find_program(
-	    &keep, BYTES(ROOT), BYTES("./dropbear"), NULL));
+	assert_null(
+	    keep_find_program(&keep, BYTES(ROOT), BYTES("./dropbear"), NULL));
 	keep_close(&keep);
 }
 

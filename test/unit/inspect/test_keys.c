@@ -82,9 +82,8 @@ pem_traditional(EVP_PKEY *key, const EVP_CIPHER *cipher)
 {
 	BIO *bio = BIO_new(BIO_s_mem());
 
-	assert_int_equal(PEM_write_bio_PrivateKey_traditional(bio, key,
-			     cipher, (const unsigned char *)"pw", 2, NULL,
-			     NULL),
+	assert_int_equal(PEM_write_bio_PrivateKey_traditional(bio, key, cipher,
+			     (const unsigned char *)"pw", 2, NULL, NULL),
 	    1);
 	return take_bio(bio);
 }
@@ -127,8 +126,8 @@ fingerprint(EVP_PKEY *key, char ret[static 65])
 	int len = i2d_PUBKEY(key, &der);
 
 	assert_true(len > 0);
-	assert_int_equal(hash_of(HASH_SHA256,
-			     (struct bytes){ der, (size_t)len }, digest),
+	assert_int_equal(
+	    hash_of(HASH_SHA256, (struct bytes){ der, (size_t)len }, digest),
 	    ERR_OK);
 	OPENSSL_free(der);
 	for (size_t i = 0; i < 32; i++)
@@ -250,7 +249,8 @@ keys_misses_bare_markers(void **state)
 		"-----BEGIN PRIVATE KEY-----\nMIIBVAIBADANBgkqhkiG9w0BAQEFAASC"
 		"AT4wggE6AgEAAkEAq7BFUpkGp3+LQmlQYx2eqzDV+xeG8kx/sQFV18S5JhzG\n"
 		"-----END PRIVATE KEY-----\n",
-		"-----BEGIN PRIVATE KEY-----", "-----BEGIN -----END -----",
+		"-----BEGIN PRIVATE KEY-----",
+		"-----BEGIN -----END -----",
 		"-----BEGIN A PRIVATE KEY-----\nAA==\n-----END B PRIVATE "
 		"KEY-----",
 	};
@@ -355,8 +355,7 @@ put_number(struct out *o, EVP_PKEY *key, const char *name)
 	int len = BN_bn2bin(n, buffer + 1);
 	size_t skip = (buffer[1] & 0x80) != 0 ? 0 : 1;
 
-	put_string(o,
-	    (struct bytes){ buffer + skip, (size_t)len + 1 - skip });
+	put_string(o, (struct bytes){ buffer + skip, (size_t)len + 1 - skip });
 	BN_free(n);
 }
 
@@ -384,15 +383,14 @@ keys_finds_dropbear_host_keys(void **state)
 	size_t len = 32;
 	char hex[65];
 
-	assert_int_equal(
-	    EVP_PKEY_get_raw_private_key(f->ed, pair, &len), 1);
+	assert_int_equal(EVP_PKEY_get_raw_private_key(f->ed, pair, &len), 1);
 	assert_int_equal(
 	    EVP_PKEY_get_raw_public_key(f->ed, pair + 32, &len), 1);
 	put_string(&ed, BYTES("ssh-ed25519"));
 	put_string(&ed, (struct bytes){ pair, 64 });
-	struct facts facts = look_at(
-	    "squashfs@0x0!/etc/dropbear/dropbear_rsa_host_key",
-	    out_bytes(&rsa), (struct bytes){ NULL, 0 });
+	struct facts facts =
+	    look_at("squashfs@0x0!/etc/dropbear/dropbear_rsa_host_key",
+		out_bytes(&rsa), (struct bytes){ NULL, 0 });
 
 	assert_int_equal(facts.count, 2);
 	assert_true(bytes_equal_text(facts.list[0].extra, "dropbear"));
@@ -433,14 +431,14 @@ static void
 put_armored(struct out *o, const char *label, struct bytes in)
 {
 	char *text = malloc(in.len * 2 + 8);
-	int len = EVP_EncodeBlock(
-	    (unsigned char *)text, in.ptr, (int)in.len);
+	int len = EVP_EncodeBlock((unsigned char *)text, in.ptr, (int)in.len);
 
 	out_text(o, "-----BEGIN ");
 	out_text(o, label);
 	out_text(o, "-----\n");
 	for (int at = 0; at < len; at += 70) {
-		out_put(o, (struct bytes){ (const uint8_t *)text + at,
+		out_put(o,
+		    (struct bytes){ (const uint8_t *)text + at,
 			(size_t)(len - at < 70 ? len - at : 70) });
 		out_text(o, "\n");
 	}
@@ -460,8 +458,7 @@ openssh(EVP_PKEY *ed, bool encrypted)
 	uint8_t public_key[32];
 	size_t len = 32;
 
-	assert_int_equal(
-	    EVP_PKEY_get_raw_public_key(ed, public_key, &len), 1);
+	assert_int_equal(EVP_PKEY_get_raw_public_key(ed, public_key, &len), 1);
 	put_string(&key, BYTES("ssh-ed25519"));
 	put_string(&key, (struct bytes){ public_key, 32 });
 	out_put(&inner, BYTES("\x01\x02\x03\x04\x01\x02\x03\x04"));
@@ -500,12 +497,12 @@ keys_finds_openssh_keys(void **state)
 	out_close(&encrypted);
 }
 
-
 static void
 keys_finds_putty_keys(void **state)
 {
 	struct fixture *f = *state;
-	static const char head[] = "PuTTY-User-Key-File-2: ssh-ed25519\r\n"
+	static const char head[] =
+	    "PuTTY-User-Key-File-2: ssh-ed25519\r\n"
 	    "Encryption: none\r\nComment: test\r\nPublic-Lines: 1\r\n";
 	struct out blob = out_open(MIB);
 	struct out text = out_open(MIB);
@@ -517,8 +514,7 @@ keys_finds_putty_keys(void **state)
 	    EVP_PKEY_get_raw_public_key(f->ed, public_key, &len), 1);
 	put_string(&blob, BYTES("ssh-ed25519"));
 	put_string(&blob, (struct bytes){ public_key, 32 });
-	(void)EVP_EncodeBlock(
-	    (unsigned char *)base64, blob.ptr, (int)blob.len);
+	(void)EVP_EncodeBlock((unsigned char *)base64, blob.ptr, (int)blob.len);
 	out_text(&text, head);
 	out_text(&text, base64);
 	out_text(&text, "\r\nPrivate-Lines: 1\r\nAAAAIAAAAAA=\r\n");
@@ -581,7 +577,8 @@ keys_finds_public_keys(void **state)
 	facts_close(&facts);
 	out_close(&pem);
 	/* From OpenWrt's keyring. */
-	facts = look(BYTES("untrusted comment: OpenWrt 18.06 public key\n"
+	facts = look(BYTES(
+	    "untrusted comment: OpenWrt 18.06 public key\n"
 	    "RWQQNaxzzE5Z41cVmEh2rilAPKLsyfPKm+S4BJWA1Yv+LP1hKebmGtXi\n"));
 	assert_int_equal(facts.count, 1);
 	assert_true(bytes_equal_text(facts.list[0].name, "Ed25519"));
@@ -598,10 +595,9 @@ keys_names_published_keys(void **state)
 
 	fingerprint(f->ec, hex);
 	(void)snprintf(table, sizeof(table),
-	    "spki_sha256\tname\tsource\n%064d\tother\tx\n%s\ttest key\tx\n",
-	    0, hex);
-	struct facts facts =
-	    look_at(PATH, out_bytes(&pem), bytes_of(table));
+	    "spki_sha256\tname\tsource\n%064d\tother\tx\n%s\ttest key\tx\n", 0,
+	    hex);
+	struct facts facts = look_at(PATH, out_bytes(&pem), bytes_of(table));
 
 	assert_int_equal(facts.count, 1);
 	assert_true(bytes_equal_text(facts.list[0].detail, "test key"));

@@ -148,7 +148,8 @@ any_layout_covers_the_image_once(void **state)
 		uint64_t end = 0;
 
 		for (unsigned i = 0; i < round % 12; i++) {
-			seed = seed * 6364136223846793005U + 1442695040888963407U;
+			seed = seed * 6364136223846793005U +
+			    1442695040888963407U;
 			add(&o, (seed >> 33) % 4 == 0, (seed >> 40) % 120,
 			    (seed >> 50) % 40);
 		}

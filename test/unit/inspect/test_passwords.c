@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/data.h"
+#include "inspect/apr1.h"
 #include "inspect/passwords.h"
 
 static int
@@ -36,8 +37,8 @@ try_one(const struct password_list *list, const char *user, const char *hash)
 	struct password_budget budget = password_budget_open();
 	struct password_found found = { .found = true };
 
-	assert_int_equal(password_try(list, &budget, bytes_of(user),
-			     bytes_of(hash), &found),
+	assert_int_equal(
+	    password_try(list, &budget, bytes_of(user), bytes_of(hash), &found),
 	    ERR_OK);
 	return found;
 }
@@ -49,22 +50,22 @@ static const struct {
 	{ "rJ0FHsG0ZbyZo", "root", "ismart12", "des" },
 	{ "$1$abcdefgh$l/LAqC8oJERu7Cmx6trtY/", "root", "admin", "md5" },
 	{ "$apr1$lZL6V/ci$eIMz/iKDkbtys/uU7LEK00", "x", "password", "apr1" },
-	{ "$5$saltsalt$4HgQlEGCG4QnAFeYPNl.BdEarRevRfJzyLDAbZMoCbC", "x", "12345",
-	    "sha256" },
+	{ "$5$saltsalt$4HgQlEGCG4QnAFeYPNl.BdEarRevRfJzyLDAbZMoCbC", "x",
+	    "12345", "sha256" },
 	{ "$6$saltsalt$bAY90rAsHhyx.bxmKP9FE5UF4jP1iWgjV0ltM6ZJxfYkiIaC"
-	    "ExjBZIbfmqmZEWoR65aM.1nFvG7fF3gYOjHpM.", "x", "root",
-	    "sha512" },
-	{ "$2b$05$abcdefghijklmnopqrstuu/ETYr/khvH.poOJBsjjZk.DM9FaNihe", "x", "admin",
-	    "bcrypt" },
+	  "ExjBZIbfmqmZEWoR65aM.1nFvG7fF3gYOjHpM.",
+	    "x", "root", "sha512" },
+	{ "$2b$05$abcdefghijklmnopqrstuu/ETYr/khvH.poOJBsjjZk.DM9FaNihe", "x",
+	    "admin", "bcrypt" },
 	{ "$y$j9T$abcdefghijklmnop$.oYDEY9QMhmUNkZCX2UVQ7lTkOy8aCC/1rQx"
-	    "pS8iaX6", "x", "1234",
-	    "yescrypt" },
+	  "pS8iaX6",
+	    "x", "1234", "yescrypt" },
 	{ "$6$MDEyMzQ1Njc4OWFi$QQ3PWSJ3IyGPP66YMDh3aUdVyS29efC2oPtFLnz5"
-	    "O/EXQO4dovrApaaZv32acQ3b0Lt02H8GBYcsYpkBYYcERg==", "x", "password",
-	    "other" },
+	  "O/EXQO4dovrApaaZv32acQ3b0Lt02H8GBYcsYpkBYYcERg==",
+	    "x", "password", "other" },
 	{ "$7$101$MDEyMzQ1Njc4OWFi$CtO8Y4bKtPcyNdHIjOuZVDeh9Hke0pc5Ol0h"
-	    "xREoL26qCUSypR9x65RmCKeDF8vyWDkkywo+AiUXILjfaW5tXQ==", "x", "admin",
-	    "other" },
+	  "xREoL26qCUSypR9x65RmCKeDF8vyWDkkywo+AiUXILjfaW5tXQ==",
+	    "x", "admin", "other" },
 	{ "{SHA}0DPiKuNIrrVmD8IUCuw1hQxNqZc=", "x", "admin", "other" },
 };
 
@@ -192,15 +193,16 @@ passwords_apr1_agrees_with_openssl(void **state)
 		const char *password, *salt, *hash;
 	} cases[] = {
 		{ "", "ab", "$apr1$ab$S8K6Sgp3W8c9Jb6LxgywZ." },
-		{ "password", "lZL6V/ci", "$apr1$lZL6V/ci$eIMz/iKDkbtys/uU7LEK00" },
+		{ "password", "lZL6V/ci",
+		    "$apr1$lZL6V/ci$eIMz/iKDkbtys/uU7LEK00" },
 		{ "a much longer password than one digest", "12345678",
 		    "$apr1$12345678$WaRw.SNUGySd0l2VSorpy0" },
 	};
-	char made[40];
+	char made[APR1_LEN];
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		assert_true(password_apr1(bytes_of(cases[i].password),
+		assert_true(apr1_hash(bytes_of(cases[i].password),
 		    bytes_of(cases[i].salt), made));
 		assert_string_equal(made, cases[i].hash);
 	}
@@ -223,8 +225,7 @@ passwords_list_is_long_and_holds_no_word_twice(void **state)
 
 		assert_true(len > 0 && len < PASSWORD_FOUND_LEN);
 		for (size_t k = 0; k < i; k++)
-			assert_string_not_equal(
-			    list->word[i], list->word[k]);
+			assert_string_not_equal(list->word[i], list->word[k]);
 	}
 	for (size_t i = 0; i < sizeof(must) / sizeof(must[0]); i++) {
 		size_t k = 0;

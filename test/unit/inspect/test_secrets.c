@@ -56,8 +56,9 @@ assert_first(const char *name, const char *text, size_t count,
 	facts_close(&facts);
 }
 
-#define JWT "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0." \
-	    "dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U"
+#define JWT                                                                    \
+	"eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0."                    \
+	"dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U"
 
 static void
 secrets_knows_tokens_and_masks_them(void **state)
@@ -68,21 +69,20 @@ secrets_knows_tokens_and_masks_them(void **state)
 	assert_first("/www/map.js",
 	    "key='AIzaSyA1234567890abcdefghijklmnopqrstuv';", 1, FACT_TOKEN,
 	    "google-api-key", "AIzaSyA123***");
-	assert_first("/x", "t=" JWT "\n", 1, FACT_TOKEN, "jwt",
-	    "eyJhbGciOi***");
+	assert_first(
+	    "/x", "t=" JWT "\n", 1, FACT_TOKEN, "jwt", "eyJhbGciOi***");
 	assert_first("/etc/mq.conf",
-	    "broker mqtt://cam:s3cret@broker.vendor.com:1883\n", 1,
-	    FACT_TOKEN, "url-password", "mqtt://cam");
-	assert_first("/x",
-	    "ghp_0123456789abcdefABCDEF0123456789abcd\n", 1, FACT_TOKEN,
-	    "github", "ghp_012345***");
+	    "broker mqtt://cam:s3cret@broker.vendor.com:1883\n", 1, FACT_TOKEN,
+	    "url-password", "mqtt://cam");
+	assert_first("/x", "ghp_0123456789abcdefABCDEF0123456789abcd\n", 1,
+	    FACT_TOKEN, "github", "ghp_012345***");
 }
 
 static void
 secrets_never_shows_the_rest_of_a_token(void **state)
 {
-	struct facts facts = look("/x",
-	    "KEY=AKIA1234567890ABCDEF\nmqtt://cam:s3cret@b.c\n");
+	struct facts facts =
+	    look("/x", "KEY=AKIA1234567890ABCDEF\nmqtt://cam:s3cret@b.c\n");
 
 	(void)state;
 	assert_int_equal(facts.count, 2);
@@ -100,12 +100,11 @@ secrets_misses_what_only_looks_like_a_token(void **state)
 {
 	static const char *const texts[] = { "AKIAIOSFODNN7EXAMPLE",
 		"AKIA1234567890ABCDEFG", "xAKIA1234567890ABCDEF",
-		"AKIA1234567890abcdef", "AIzaShort", "xoxb-",
-		"eyJ.eyJ.x", "eyJhbGciOiJIUzI1NiJ9.e30.x",
-		"mqtt://user:%s@host", "mqtt://broker:1883/topic@x",
-		"mqtt://$USER:$PASS@host", "rtsp://<user>:<pass>@ip",
-		"mqtt://user:password@host", "ftp://a@b.c",
-		"http://schemas.xmlsoap.org/x:y@z" };
+		"AKIA1234567890abcdef", "AIzaShort", "xoxb-", "eyJ.eyJ.x",
+		"eyJhbGciOiJIUzI1NiJ9.e30.x", "mqtt://user:%s@host",
+		"mqtt://broker:1883/topic@x", "mqtt://$USER:$PASS@host",
+		"rtsp://<user>:<pass>@ip", "mqtt://user:password@host",
+		"ftp://a@b.c", "http://schemas.xmlsoap.org/x:y@z" };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
@@ -129,8 +128,8 @@ secrets_finds_wifi_passphrases(void **state)
 	    FACT_WIFI_PASSPHRASE, "RalinkAP", "12345678");
 	assert_first("/etc/config/wireless",
 	    "config wifi-iface\n\toption mode 'ap'\n\toption ssid 'Net'\n"
-	    "\toption encryption 'psk2'\n\toption key 'letmein12'\n", 1,
-	    FACT_WIFI_PASSPHRASE, "Net", "letmein12");
+	    "\toption encryption 'psk2'\n\toption key 'letmein12'\n",
+	    1, FACT_WIFI_PASSPHRASE, "Net", "letmein12");
 }
 
 /* TRAP: the camera's hostapd_wpa2.conf has it as a comment. */
@@ -157,23 +156,28 @@ secrets_finds_users_with_passwords(void **state)
 		const char *name, *text;
 	} cases[] = {
 		{ "/etc/web.ini", "[http]\nuser=admin\npassword=12345\n" },
-		{ "/etc/web.conf", "admin_pwd: \"12345\"\nadmin_user: admin\n" },
-		{ "/etc/users.xml", "<users><user><username>admin</username>"
-				    "<password>12345</password></user>" },
-		{ "/etc/u.xml", "<user id=\"1\" name=\"admin\" "
-				"password=\"12345\"/>" },
-		{ "/etc/c.json", "{\"Username\": \"admin\", \"port\": \"80\","
-				 " \"PassWord\" : \"12345\"}" },
-		{ "/etc/config/ddns", "config service\n\toption username "
-				      "'admin'\n\toption password '12345'\n" },
+		{ "/etc/web.conf",
+		    "admin_pwd: \"12345\"\nadmin_user: admin\n" },
+		{ "/etc/users.xml",
+		    "<users><user><username>admin</username>"
+		    "<password>12345</password></user>" },
+		{ "/etc/u.xml",
+		    "<user id=\"1\" name=\"admin\" "
+		    "password=\"12345\"/>" },
+		{ "/etc/c.json",
+		    "{\"Username\": \"admin\", \"port\": \"80\","
+		    " \"PassWord\" : \"12345\"}" },
+		{ "/etc/config/ddns",
+		    "config service\n\toption username "
+		    "'admin'\n\toption password '12345'\n" },
 	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
-		assert_first(cases[i].name, cases[i].text, 1,
-		    FACT_CREDENTIALS, "admin", "12345");
-	struct facts facts = look("/etc/a.ini",
-	    "mqtt_user=cam\nftp_user=f\nmqtt_passwd=geheim1\n");
+		assert_first(cases[i].name, cases[i].text, 1, FACT_CREDENTIALS,
+		    "admin", "12345");
+	struct facts facts = look(
+	    "/etc/a.ini", "mqtt_user=cam\nftp_user=f\nmqtt_passwd=geheim1\n");
 
 	assert_int_equal(facts.count, 0); /* parted by another user */
 	facts_close(&facts);
@@ -203,7 +207,8 @@ secrets_misses_what_is_no_default_user(void **state)
 	assert_nothing("/www/i18n/en.json",
 	    "{\"username\": \"User\", \"password\": \"Password\"}");
 	assert_nothing("/usr/share/doc/a.conf", "user=admin\npassword=1234\n");
-	assert_nothing("/etc/a.xml", "<!-- <username>admin</username>"
+	assert_nothing("/etc/a.xml",
+	    "<!-- <username>admin</username>"
 	    "<password>12345</password> --><a/>");
 	assert_nothing("/usr/lib/a.lua", "user=admin\npassword=1234\n");
 }
@@ -214,8 +219,8 @@ secrets_sees_traces_of_use(void **state)
 	(void)state;
 	assert_first("/root/.bash_history", "ls\nssh me@home\n", 1,
 	    FACT_PERSONAL_DATA, "history", "");
-	assert_first("/var/log/messages", "Jan 1 boot\n", 1,
-	    FACT_PERSONAL_DATA, "log", "");
+	assert_first("/var/log/messages", "Jan 1 boot\n", 1, FACT_PERSONAL_DATA,
+	    "log", "");
 	assert_nothing("/var/log/messages", "");
 	assert_nothing("/etc/logrotate.conf", "weekly\n");
 }
@@ -243,13 +248,11 @@ main(void)
 		cmocka_unit_test(secrets_never_shows_the_rest_of_a_token),
 		cmocka_unit_test(secrets_misses_what_only_looks_like_a_token),
 		cmocka_unit_test(secrets_finds_wifi_passphrases),
-		cmocka_unit_test(
-		    secrets_misses_wifi_comments_and_placeholders),
+		cmocka_unit_test(secrets_misses_wifi_comments_and_placeholders),
 		cmocka_unit_test(secrets_finds_users_with_passwords),
 		cmocka_unit_test(secrets_misses_what_is_no_default_user),
 		cmocka_unit_test(secrets_sees_traces_of_use),
-		cmocka_unit_test(
-		    secrets_looks_at_texts_of_bounded_length_only),
+		cmocka_unit_test(secrets_looks_at_texts_of_bounded_length_only),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -245,6 +245,31 @@ scripts_that_scripts_run_are_followed(void **state)
 }
 
 static void
+a_loop_over_a_folder_runs_its_scripts(void **state)
+{
+	const struct tree_file tree[TREE_MAX] = { BUSYBOX, TELNETD,
+		{ "/etc/init.d/rcS",
+		    "for s in /usr/share/boot.d/*.sh; do\n sh \"$s\"\ndone\n",
+		    NULL, 0 },
+		{ "/usr/share/boot.d/10-x.sh", "telnetd\n", NULL, 0 },
+		{ "/usr/share/boot.d/sub/20-y.sh", "sshd\n", NULL, 0 } };
+
+	(void)state;
+	assert_service(tree, "telnetd", "always");
+}
+
+static void
+a_test_for_start_is_no_guard(void **state)
+{
+	const struct tree_file tree[TREE_MAX] = { BUSYBOX, TELNETD,
+		{ "/etc/init.d/S50telnet",
+		    "[ \"$1\" = start ] && exec telnetd\n", NULL, 0 } };
+
+	(void)state;
+	assert_service(tree, "telnetd", "always");
+}
+
+static void
 programs_that_nobody_starts_are_dormant(void **state)
 {
 	const struct tree_file tree[TREE_MAX] = { BUSYBOX, TELNETD,
@@ -271,6 +296,8 @@ main(void)
 		cmocka_unit_test(inetd_lines_are_sockets),
 		cmocka_unit_test(consoles_are_told_apart),
 		cmocka_unit_test(scripts_that_scripts_run_are_followed),
+		cmocka_unit_test(a_loop_over_a_folder_runs_its_scripts),
+		cmocka_unit_test(a_test_for_start_is_no_guard),
 		cmocka_unit_test(programs_that_nobody_starts_are_dormant),
 	};
 

@@ -47,6 +47,34 @@ flashing_without_a_check_is_seen(void **state)
 }
 
 static void
+addresses_in_variables_are_seen(void **state)
+{
+	struct facts facts = facts_of(updates_inspect,
+	    "squashfs@0x0!/usr/sbin/update.sh", 0755,
+	    "#!/bin/sh\nserver=http://fw.example.com\n"
+	    "wget -q \"$server/latest.img\" -O /tmp/fw\n");
+	const struct fact *url = only_fact(&facts, FACT_PLAIN_URL);
+
+	(void)state;
+	assert_non_null(url);
+	assert_true(bytes_equal_text(url->name, "http://fw.example.com"));
+	facts_close(&facts);
+}
+
+static void
+mqtt_in_clear_is_seen(void **state)
+{
+	struct facts facts = facts_of(updates_inspect,
+	    "squashfs@0x0!/usr/sbin/telemetry.sh", 0755,
+	    "#!/bin/sh\nmosquitto_pub -h x -p 1883 -m y\n"
+	    "mosquitto_pub -h x --cafile /etc/ca.pem -m y\n");
+
+	(void)state;
+	assert_non_null(only_fact(&facts, FACT_PLAIN_URL));
+	facts_close(&facts);
+}
+
+static void
 flashing_behind_a_signature_check_names_it(void **state)
 {
 	struct facts facts = facts_of(updates_inspect,
@@ -200,6 +228,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(flashing_without_a_check_is_seen),
+		cmocka_unit_test(addresses_in_variables_are_seen),
+		cmocka_unit_test(mqtt_in_clear_is_seen),
 		cmocka_unit_test(flashing_behind_a_signature_check_names_it),
 		cmocka_unit_test(a_digest_is_no_signature_check),
 		cmocka_unit_test(dd_to_a_file_is_no_flashing),

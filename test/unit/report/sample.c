@@ -66,6 +66,13 @@ static const struct chunk chunks[] = {
 		.value = B(value_), .number = (evidence_kind)                  \
 	}
 
+#define ELF_ROW(where, what, flags)                                            \
+	{                                                                      \
+		.kind = FACT_ELF, .path = B(SQUASHFS "!" where),               \
+		.at = FACT_NOWHERE, .detail = B("mips"), .extra = B(what),     \
+		.number = (flags)                                              \
+	}
+
 static const struct fact facts[] = {
 	FACT_ROW(FACT_COMPONENT, SQUASHFS "!/bin/busybox", 0x5a210, "busybox",
 	    "1.19.4", EVIDENCE_BANNER),
@@ -80,6 +87,12 @@ static const struct fact facts[] = {
 	    "x" HOSTILE, HOSTILE, EVIDENCE_FILE_NAME),
 	FACT_ROW(FACT_COMPONENT, SQUASHFS "!/lib/libuClibc-0.9.33.2.so",
 	    FACT_NOWHERE, "uclibc", "", EVIDENCE_FILE_NAME),
+	ELF_ROW("/bin/busybox", "exec", ELF_DYNAMIC | ELF_NX | ELF_NETWORK),
+	ELF_ROW("/usr/sbin/dropbear", "pie",
+	    ELF_DYNAMIC | ELF_NX | ELF_PIE | ELF_CANARY | ELF_LISTENS),
+	ELF_ROW("/usr/lib/libcrypto.so.1.0.0", "library",
+	    ELF_DYNAMIC | ELF_NX | ELF_RELRO_FULL | ELF_CANARY),
+	ELF_ROW("/lib/modules/ath.ko", "module", 0),
 };
 
 static const struct component_item components[] = {

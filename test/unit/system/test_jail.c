@@ -153,7 +153,23 @@ raise_limit(void)
 static int
 take_too_much(void)
 {
-	return malloc(MEMORY_LEN) != NULL ? 0 : -1;
+	void *volatile memory = malloc(MEMORY_LEN); /* not optimised away */
+
+	return memory != NULL ? 0 : -1;
+}
+
+/* The other way into the kernel: 32-bit system calls (getpid is 20 there). */
+static int
+call_32_bit(void)
+{
+#if defined(__x86_64__)
+	long result = 20;
+
+	__asm__ volatile("int $0x80" : "+a"(result) : : "memory");
+	return result > 0 ? 0 : -1;
+#else
+	return (int)syscall(SYS_seccomp, 1, 0, NULL);
+#endif
 }
 
 static int
@@ -167,7 +183,7 @@ read_given(void)
 static int
 take_memory(void)
 {
-	char *memory = malloc((size_t)16 << 20);
+	char *volatile memory = malloc((size_t)16 << 20);
 
 	if (memory == NULL)
 		return -1;
@@ -214,6 +230,7 @@ static const struct {
 	{ "setuid", become_root, DEATH },
 	{ "seccomp", load_filter, DEATH },
 	{ "setrlimit", raise_limit, DEATH },
+	{ "32-bit calls", call_32_bit, DEATH },
 };
 
 _Noreturn static void

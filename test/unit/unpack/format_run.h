@@ -139,12 +139,17 @@ run_assert_content(const struct run_node *n, struct bytes content)
 		assert_memory_equal(n->content, content.ptr, content.len);
 }
 
-/* A whole file below the project's root, where tests run; free() its ptr.
+/* A whole file; `path` counts from the project's root. free() its ptr.
    {NULL, 0} when there is none. */
 static inline struct bytes
 run_read_file(const char *path)
 {
-	FILE *f = fopen(path, "rb");
+	const char *root = getenv("HALLMARK_ROOT");
+	char full[4096];
+
+	(void)snprintf(
+	    full, sizeof(full), "%s/%s", root != NULL ? root : ".", path);
+	FILE *f = fopen(full, "rb");
 
 	if (f == NULL)
 		return (struct bytes){ NULL, 0 };

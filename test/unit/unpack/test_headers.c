@@ -208,16 +208,18 @@ make_fit(uint8_t *to, size_t len, const char *hash, bool wrong, bool sign)
 	fdt_property_string(to, "description", "test image");
 	fdt_begin_node(to, "images");
 	fdt_begin_node(to, "kernel");
-	fdt_property(to, "data", data, sizeof(data) - 1);
+	fdt_property(to, "data", data, (int)(sizeof(data) - 1));
 	fdt_property_string(to, "arch", "arm64");
 	fdt_property_string(to, "os", "linux");
 	if (hash != NULL) {
 		bool is_crc = strcmp(hash, "crc32") == 0;
 
 		fdt_begin_node(to, "hash-1");
-		fdt_property_string(to, "algo", hash);
-		fdt_property(to, "value", is_crc ? (void *)&crc : digest,
-		    is_crc ? 4 : 32);
+		fdt_property(to, "algo", hash, (int)strlen(hash) + 1);
+		if (is_crc)
+			fdt_property(to, "value", &crc, 4);
+		else
+			fdt_property(to, "value", digest, 32);
 		fdt_end_node(to);
 	}
 	fdt_end_node(to);

@@ -14,6 +14,9 @@
 
 #define LIMIT (64 * MIB)
 
+/* Of the longest superblock. */
+#define SUPER_BITS ((size_t)119 * 8)
+
 static const struct image_kind kinds[] = {
 	{ "hsqs", 4, false, false, IMAGE_STORED, 1 },
 	{ "hsqs", 4, false, false, IMAGE_ZLIB, 1 },
@@ -291,10 +294,10 @@ flipped_bits_do_no_harm(void **state)
 	static struct image m;
 
 	(void)state;
-	for (size_t i = 0; i < KIND_COUNT; i += 4) {
+	for (size_t i = 0; i < KIND_COUNT; i += 6) {
 		image_make(&m, kinds[i], no_wish);
 		for (size_t bit = 0; bit < m.all.len * 8;
-		     bit += bit < 119 * 8 ? 1 : 37) {
+		     bit += bit < SUPER_BITS ? 1 : 97) {
 			uint8_t mask = (uint8_t)(1 << bit % 8);
 			enum err end;
 
@@ -410,6 +413,33 @@ a_name_is_one_part_of_a_path(void **state)
 }
 
 static void
+a_name_too_long_is_cut_and_told(void **state)
+{
+	static struct image m;
+	static char name[LIMIT_PATH_LEN + 100];
+	struct image_wish wish = { .small_name = name };
+	struct budget budget = { .limit = LIMIT };
+	struct node node = { 0 };
+	void *handle;
+
+	(void)state;
+	memset(name, 'n', sizeof(name) - 1);
+	image_make(&m, kinds[1], wish);
+	assert_int_equal(
+	    squashfs_format.open(bytes_of_image(&m), &budget, &handle), ERR_OK);
+	for (int k = 0; k < 4; k++)
+		assert_int_equal(squashfs_format.next(handle, &node), ERR_OK);
+	assert_int_equal(node.name.len, LIMIT_PATH_LEN);
+	assert_int_equal(node.fault.code, ERR_LIMIT);
+	for (int k = 4; k < IMAGE_INODES; k++) {
+		assert_int_equal(squashfs_format.next(handle, &node), ERR_OK);
+		assert_int_equal(node.fault.code, ERR_OK);
+	}
+	assert_int_equal(squashfs_format.next(handle, &node), ERR_END);
+	squashfs_format.close(handle);
+}
+
+static void
 the_budget_ends_the_walk(void **state)
 {
 	static struct image m;
@@ -509,6 +539,27 @@ images_of_mksquashfs_are_read(void **state)
 }
 
 static void
+a_broken_metadata_block_costs_only_its_nodes(void **state)
+{
+	size_t len = 0;
+	uint8_t *all = read_whole("test/data/squashfs/good", "many.sqfs", &len);
+	enum err end;
+
+	(void)state;
+	assert_non_null(all);
+	/* inode_table_start leads to the first block, that to the second */
+	size_t first = all[64] | (size_t)all[65] << 8;
+	size_t second = first + 2 + (all[first] | (size_t)all[first + 1] << 8);
+
+	memset(all + second + 2, 0x55, 40);
+	size_t whole = walk((struct bytes){ all, len }, LIMIT, &end);
+
+	assert_int_equal(end, ERR_END);
+	assert_true(whole > 200 && whole < 521);
+	free(all);
+}
+
+static void
 real_images_are_read_whole(void **state)
 {
 	static const struct sample samples[] = {
@@ -549,9 +600,11 @@ main(void)
 		cmocka_unit_test(a_size_that_no_blocks_justify_is_a_fault),
 		cmocka_unit_test(a_directory_is_entered_once),
 		cmocka_unit_test(a_name_is_one_part_of_a_path),
+		cmocka_unit_test(a_name_too_long_is_cut_and_told),
 		cmocka_unit_test(the_budget_ends_the_walk),
 		cmocka_unit_test(close_takes_nothing),
 		cmocka_unit_test(images_of_mksquashfs_are_read),
+		cmocka_unit_test(a_broken_metadata_block_costs_only_its_nodes),
 		cmocka_unit_test(real_images_are_read_whole),
 	};
 

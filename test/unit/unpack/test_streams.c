@@ -225,7 +225,7 @@ magics_before_noise_are_refused(void **state)
 	uint64_t x = 88172645463325252u; /* Marsaglia's xorshift */
 
 	(void)state;
-	for (size_t round = 0; round < 300; round++) {
+	for (size_t round = 0; round < 100; round++) {
 		for (size_t i = 0; i < sizeof(noise); i++) {
 			x ^= x << 13;
 			x ^= x >> 7;
