@@ -186,13 +186,13 @@ put_row(struct html *h, size_t i)
 	const struct chunk *c = h->layout->top[i];
 	struct out detail = out_open(REPORT_DETAIL_LEN);
 
-	html_put(h, "<tr><td data-label=\"from\"><code>");
+	html_put(h, "<tr><th scope=\"row\">");
+	html_put(h, c->format);
+	html_put(h, "</th><td data-label=\"from\"><code>");
 	html_offset(h, c->at);
 	html_put(h, "</code></td><td data-label=\"bytes\" class=\"num\">");
 	html_number(h, c->size);
-	html_put(h, "</td><th scope=\"row\">");
-	html_put(h, c->format);
-	html_put(h, "</th><td data-label=\"state\">");
+	html_put(h, "</td><td data-label=\"state\">");
 	html_put(h, states[c->state].name);
 	html_put(h, "</td><td>");
 	report_put_detail(c, &detail);
@@ -215,9 +215,10 @@ put_table(struct html *h)
 	report_put_count(count, "piece", "pieces", h->to);
 	html_put(h,
 	    ", as a table</summary><div class=\"in\">\n"
-	    "<table class=\"cards\"><thead><tr><th scope=\"col\">from</th>"
+	    "<table class=\"cards\"><thead><tr><th scope=\"col\">format</th>"
+	    "<th scope=\"col\">from</th>"
 	    "<th scope=\"col\" class=\"num\">bytes</th>"
-	    "<th scope=\"col\">format</th><th scope=\"col\">state</th>"
+	    "<th scope=\"col\">state</th>"
 	    "<th scope=\"col\">what it says, and what it holds</th></tr>"
 	    "</thead><tbody>\n");
 	for (size_t i = 0; i < count && i < TABLE_ROWS; i++)

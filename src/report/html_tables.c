@@ -2,6 +2,9 @@
 /* Components and verdicts, each with what they rest on. */
 #include "report/html_private.h"
 
+/* Requirements named as missing for the next level; the rest is counted. */
+#define MISSING_SHOWN 24
+
 static const char *
 kind_words(enum component_evidence kind)
 {
@@ -64,7 +67,7 @@ html_put_components(struct html *h)
 	if (h->a->component_count > 0) {
 		html_put(h,
 		    "<details><summary>The list of components</summary>"
-		    "<div class=\"in\"><table class=\"cards\"><thead><tr>"
+		    "<div class=\"in\"><table class=\"cards parts\"><thead><tr>"
 		    "<th scope=\"col\">name</th><th scope=\"col\">version</th>"
 		    "<th scope=\"col\">known by</th>"
 		    "<th scope=\"col\">seen in</th></tr></thead><tbody>\n");
@@ -139,8 +142,8 @@ put_framework(struct html *h, const struct framework_total *t)
 	html_put(h, "<details><summary>");
 	html_excerpt(h, t->title.len > 0 ? t->title : t->framework);
 	html_put(h,
-	    "</summary><div class=\"in\"><table class=\"cards\"><thead><tr>"
-	    "<th scope=\"col\">requirement</th>"
+	    "</summary><div class=\"in\"><table class=\"cards verdicts\">"
+	    "<thead><tr><th scope=\"col\">requirement</th>"
 	    "<th scope=\"col\">in our words</th>"
 	    "<th scope=\"col\">verdict</th><th scope=\"col\">basis</th>"
 	    "<th scope=\"col\">why</th></tr></thead><tbody>\n");
@@ -168,9 +171,14 @@ put_level(struct html *h)
 		html_put(h, "no level is reached");
 	}
 	html_put(h, a->missing_count > 0 ? "; missing for the next: " : ".");
-	for (size_t i = 0; i < a->missing_count; i++) {
+	for (size_t i = 0; i < a->missing_count && i < MISSING_SHOWN; i++) {
 		html_put(h, i > 0 ? ", " : "");
 		html_excerpt(h, a->missing[i]);
+	}
+	if (a->missing_count > MISSING_SHOWN) {
+		html_put(h, " and ");
+		html_number(h, a->missing_count - MISSING_SHOWN);
+		html_put(h, " more");
 	}
 	html_put(h, "</p>\n");
 }

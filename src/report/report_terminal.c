@@ -133,7 +133,7 @@ put_evidence(
 
 		if (e->path.len > 0) {
 			text_put_terminal(&t->text, report_file_name(e->path));
-			if (e->at != FACT_NOWHERE && e->at > 0) {
+			if (e->at != FACT_NOWHERE && e->at > 0 && lines > 1) {
 				out_text(&t->text, " at 0x");
 				out_hex(&t->text, e->at, 1);
 			}
