@@ -11,11 +11,11 @@
 /* The table is ours, and nowhere near as large as this. */
 #define TABLE_LEN (4 * MIB)
 
+/* The file, in `to` of TABLE_LEN bytes. */
 static struct bytes
-read_whole(const char *path)
+read_whole(const char *path, uint8_t *to)
 {
 	FILE *f = fopen(path, "rb");
-	uint8_t *to = malloc(TABLE_LEN);
 
 	if (f == NULL || to == NULL) {
 		perror(path);
@@ -82,7 +82,8 @@ main(int argc, char *argv[])
 		fprintf(stderr, "usage: compile-signatures TABLE OUT\n");
 		return 2;
 	}
-	struct bytes table = read_whole(argv[1]);
+	uint8_t *text = malloc(TABLE_LEN);
+	struct bytes table = read_whole(argv[1], text);
 	struct signatures_compiled compiled = compile(argv[1], table, &arena);
 	FILE *out = fopen(argv[2], "wb");
 
@@ -94,6 +95,7 @@ main(int argc, char *argv[])
 		return 1;
 	}
 	signatures_free(&compiled);
+	free(text);
 	arena_close(&arena);
 	return 0;
 }

@@ -10,6 +10,8 @@
  * Two families: the input is to blame (report it, go on) or the machine is
  * (give up, keep nothing). Zero is success, and so is nothing else.
  */
+/* clang-format 14 mangles the attribute. */
+/* clang-format off */
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wpedantic"
 #if defined(__clang__)
@@ -31,6 +33,7 @@ enum [[nodiscard]] err {
 	ERR_SYSTEM,
 };
 #pragma GCC diagnostic pop
+/* clang-format on */
 
 /* Whether the input is to blame; false for ERR_OK and ERR_END. */
 bool err_is_input(enum err err);

@@ -139,7 +139,7 @@ out_hex(struct out *o, uint64_t value, unsigned digits)
 	size_t at = sizeof(text);
 
 	do {
-		text[--at] = (uint8_t)"0123456789abcdef"[value & 15];
+		text[--at] = (uint8_t) "0123456789abcdef"[value & 15];
 		value >>= 4;
 	} while (value > 0 || (at > 0 && sizeof(text) - at < digits));
 	out_put(o, (struct bytes){ text + at, sizeof(text) - at });

@@ -123,8 +123,9 @@ text_put_html(struct out *o, struct bytes in)
 		size_t len = text_utf8_len(in);
 		uint8_t byte = in.ptr[0];
 
-		if (len == 0 || (is_control(byte) && byte != '\n' &&
-		    byte != '\t') || is_treacherous(in, len))
+		if (len == 0 ||
+		    (is_control(byte) && byte != '\n' && byte != '\t') ||
+		    is_treacherous(in, len))
 			out_text(o, "\xef\xbf\xbd");
 		else if (byte == '&')
 			out_text(o, "&amp;");

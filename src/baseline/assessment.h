@@ -47,18 +47,18 @@ const char *finding_result_text(enum finding_result result);
    the data set: the three must outlive the assessment. */
 struct evidence {
 	struct bytes path;
-	uint64_t at; /* FACT_NOWHERE when it has no place */
+	uint64_t at;	   /* FACT_NOWHERE when it has no place */
 	struct bytes text; /* foreign: escape */
 };
 
 struct component_item {
 	struct bytes name;
-	struct bytes version; /* upstream; empty when unknown */
+	struct bytes version;	      /* upstream; empty when unknown */
 	struct bytes package_version; /* with the distribution's revision */
 	struct bytes purl;
-	struct bytes cpe; /* vendor:product list, ';' between */
+	struct bytes cpe;	      /* vendor:product list, ';' between */
 	enum component_evidence kind; /* the strongest evidence */
-	unsigned confidence; /* percent */
+	unsigned confidence;	      /* percent */
 	const struct fact **evidence;
 	size_t evidence_count;
 };
@@ -79,9 +79,9 @@ struct verdict_row {
 	struct bytes framework; /* en303645, enisa-2017, cra, en18031, psti,
 				   nist8259a, nist8425 */
 	struct bytes requirement;
-	struct bytes title; /* our paraphrase */
+	struct bytes title;    /* our paraphrase */
 	struct bytes modality; /* "M", "R", "M C" …; empty elsewhere */
-	struct bytes unsure; /* what of the row is not verified, or empty */
+	struct bytes unsure;   /* what of the row is not verified, or empty */
 	enum verdict verdict;
 	enum basis basis;
 	enum reason reason;
@@ -111,7 +111,7 @@ struct assessment {
 	struct bytes image_name;
 	uint64_t image_size;
 	uint8_t image_sha256[32];
-	struct bytes jail;	    /* what held the worker */
+	struct bytes jail;	     /* what held the worker */
 	struct bytes worker_trouble; /* why the worker ended early; empty */
 	const struct observation *seen;
 	struct coverage coverage;

@@ -16,8 +16,8 @@
 struct baseline;
 
 /* ERR_MALFORMED with *ret_fault saying which file (format), line (at). */
-enum err baseline_open(
-    const struct data_set *data, struct baseline **ret, struct fault *ret_fault);
+enum err baseline_open(const struct data_set *data, struct baseline **ret,
+    struct fault *ret_fault);
 void baseline_close(struct baseline *b);
 
 /*

@@ -83,8 +83,8 @@ look_at_terminal(void)
 
 	if (isatty(STDOUT_FILENO) != 1)
 		return ret;
-	ret.color = (no_color == NULL || no_color[0] == '\0') &&
-	    term != NULL && strcmp(term, "dumb") != 0;
+	ret.color = (no_color == NULL || no_color[0] == '\0') && term != NULL &&
+	    strcmp(term, "dumb") != 0;
 	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0)
 		ret.columns = size.ws_col;
 	return ret;
@@ -153,8 +153,7 @@ assess_run(int argc, char *argv[])
 {
 	struct options options;
 	struct assessing a;
-	enum options_result result =
-	    options_read(&usage, argc, argv, &options);
+	enum options_result result = options_read(&usage, argc, argv, &options);
 
 	if (result != OPTIONS_READ)
 		return result == OPTIONS_HELPED ? EXIT_YES : EXIT_USAGE;

@@ -82,14 +82,14 @@ choose(const struct search *s, const char *wanted, const char **ret)
 		*ret = s->found[0];
 		return EXIT_YES;
 	}
-	cli_say(wanted, count == 0 ? "no such file in the image"
-				   : "fits several files:");
+	cli_say(wanted,
+	    count == 0 ? "no such file in the image" : "fits several files:");
 	for (size_t i = 0; i < count && i < CAT_SHOWN; i++) {
 		struct out line = out_open(4 * LIMIT_PATH_LEN + 2);
 
 		text_put_terminal(&line, bytes_of(s->found[i]));
-		(void)fprintf(stderr, "  %.*s\n", (int)line.len,
-		    (const char *)line.ptr);
+		(void)fprintf(
+		    stderr, "  %.*s\n", (int)line.len, (const char *)line.ptr);
 		out_close(&line);
 	}
 	return EXIT_NO;
@@ -97,14 +97,13 @@ choose(const struct search *s, const char *wanted, const char **ret)
 
 /* *ret lies in the arena. */
 static enum exit_code
-resolve(struct input *in, const char *wanted, struct arena *arena,
-    const char **ret)
+resolve(
+    struct input *in, const char *wanted, struct arena *arena, const char **ret)
 {
 	struct search s = { .wanted = bytes_of(wanted), .arena = *arena };
 	struct reply_sink sink = { .context = &s, .entry = look_at_entry };
 	struct client client;
-	enum exit_code code =
-	    input_start(in, REPLY_LIST, NULL, &sink, &client);
+	enum exit_code code = input_start(in, REPLY_LIST, NULL, &sink, &client);
 
 	if (code != EXIT_YES)
 		return code;
@@ -183,8 +182,7 @@ print(struct input *in, const char *path)
 		.content = print_content,
 	};
 	struct client client;
-	enum exit_code code =
-	    input_start(in, REPLY_CAT, path, &sink, &client);
+	enum exit_code code = input_start(in, REPLY_CAT, path, &sink, &client);
 
 	if (code != EXIT_YES)
 		return code;
@@ -200,8 +198,7 @@ cat_run(int argc, char *argv[])
 {
 	struct options options;
 	struct input in;
-	enum options_result result =
-	    options_read(&usage, argc, argv, &options);
+	enum options_result result = options_read(&usage, argc, argv, &options);
 
 	if (result != OPTIONS_READ)
 		return result == OPTIONS_HELPED ? EXIT_YES : EXIT_USAGE;

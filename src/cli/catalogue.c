@@ -102,8 +102,8 @@ put_requirement(struct out *o, const struct requirement *r, bool json)
 		put_json_text(o, "\"title\":\"", r->title, "\",");
 		put_json_text(o, "\"modality\":\"", r->modality, "\",");
 		put_json_text(o, "\"evidence\":\"", r->evidence, "\",");
-		put_json_text(o, "\"unsure\":\"", r->unsure,
-		    "\",\"tool_verdict\":\"");
+		put_json_text(
+		    o, "\"unsure\":\"", r->unsure, "\",\"tool_verdict\":\"");
 		out_text(o, tool_verdict_text(r->tool_verdict));
 		out_text(o, "\"}");
 		return;
@@ -120,8 +120,9 @@ put_list(struct out *o, const struct catalogue *c, bool json)
 	size_t shown = 0;
 
 	if (json)
-		out_text(o, "{\"schema\":\"hallmark.frameworks/1\","
-			    "\"frameworks\":[");
+		out_text(o,
+		    "{\"schema\":\"hallmark.frameworks/1\","
+		    "\"frameworks\":[");
 	for (size_t i = 0; i < c->framework_count; i++) {
 		if (!c->framework[i].judged)
 			continue;
@@ -137,8 +138,10 @@ static void
 put_requirements(struct out *o, const struct framework *f, bool json)
 {
 	if (json)
-		put_json_text(o, "{\"schema\":\"hallmark.framework/1\","
-		    "\"id\":\"", f->id, "\",\"requirements\":[");
+		put_json_text(o,
+		    "{\"schema\":\"hallmark.framework/1\","
+		    "\"id\":\"",
+		    f->id, "\",\"requirements\":[");
 	for (size_t i = 0; i < f->count; i++) {
 		if (json && i > 0)
 			out_text(o, ",\n");
@@ -219,6 +222,5 @@ catalogue_run(int argc, char *argv[])
 
 	if (result != OPTIONS_READ)
 		return result == OPTIONS_HELPED ? EXIT_YES : EXIT_USAGE;
-	return answer(
-	    options.argument[0], options.value[OPTION_JSON] != NULL);
+	return answer(options.argument[0], options.value[OPTION_JSON] != NULL);
 }

@@ -16,7 +16,7 @@ enum exit_code {
 
 struct command {
 	const char *name;
-	const char *help; /* one line */
+	const char *help;			       /* one line */
 	enum exit_code (*run)(int argc, char *argv[]); /* argv[0]: its name */
 };
 

@@ -88,8 +88,8 @@ static bool read_folder(struct reading *r, const char *below, bool go_down);
 
 /* `below` is the folder's name inside the data folder, "" for itself. */
 static bool
-read_entry(struct reading *r, const char *below, const char *entry,
-    bool go_down)
+read_entry(
+    struct reading *r, const char *below, const char *entry, bool go_down)
 {
 	const char *name = join(r->arena, below, entry);
 	const char *path =

@@ -20,8 +20,7 @@ wants_jail(const struct input_wants *wants)
 
 	if (wants->no_jail)
 		return false;
-	return !jail_is_test_build() || test == NULL ||
-	    strcmp(test, "1") != 0;
+	return !jail_is_test_build() || test == NULL || strcmp(test, "1") != 0;
 }
 
 static const char *
@@ -74,8 +73,8 @@ open_data(const char *folder, struct input *in)
 	in->data = *data_embedded();
 	if (folder == NULL)
 		return EXIT_YES;
-	if (!data_folder_read(folder, data_embedded(), &in->arena, &in->data,
-		&name, &why)) {
+	if (!data_folder_read(
+		folder, data_embedded(), &in->arena, &in->data, &name, &why)) {
 		cli_say(name, why);
 		return EXIT_INPUT;
 	}

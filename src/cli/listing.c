@@ -31,7 +31,7 @@ static void
 put_mode(struct out *to, const struct wire_entry *entry)
 {
 	static const struct {
-		uint32_t special; /* set-user-ID and so on */
+		uint32_t special;   /* set-user-ID and so on */
 		char with, without; /* the execute bit */
 	} rows[] = { { 04000, 's', 'S' }, { 02000, 's', 'S' },
 		{ 01000, 't', 'T' } };
@@ -73,9 +73,9 @@ listing_put_long(struct out *to, const struct wire_entry *entry)
 
 	put_mode(to, entry);
 	if (is_device(entry))
-		(void)snprintf(numbers, sizeof(numbers),
-		    " %5u %5u %4u, %4u ", entry->uid, entry->gid,
-		    entry->device_major, entry->device_minor);
+		(void)snprintf(numbers, sizeof(numbers), " %5u %5u %4u, %4u ",
+		    entry->uid, entry->gid, entry->device_major,
+		    entry->device_minor);
 	else
 		(void)snprintf(numbers, sizeof(numbers), " %5u %5u %10llu ",
 		    entry->uid, entry->gid, (unsigned long long)entry->size);

@@ -72,8 +72,9 @@ put_entry(void *context, const struct wire_entry *entry)
 static void
 put_json_start(struct listing *l, const struct input *in)
 {
-	out_text(&l->out, "{\"schema\":\"hallmark.listing/1\",\"image\":"
-			  "{\"name\":\"");
+	out_text(&l->out,
+	    "{\"schema\":\"hallmark.listing/1\",\"image\":"
+	    "{\"name\":\"");
 	text_put_json(&l->out, bytes_of(in->name));
 	out_text(&l->out, "\",\"size\":");
 	out_decimal(&l->out, in->image_len);
@@ -117,8 +118,7 @@ list(struct input *in, const struct options *options)
 	struct reply_sink sink = { .context = &l, .entry = put_entry };
 	bool json = options->value[OPTION_JSON] != NULL;
 	struct client client;
-	enum exit_code code =
-	    input_start(in, REPLY_LIST, NULL, &sink, &client);
+	enum exit_code code = input_start(in, REPLY_LIST, NULL, &sink, &client);
 
 	if (code != EXIT_YES)
 		return code;
@@ -141,8 +141,7 @@ ls_run(int argc, char *argv[])
 {
 	struct options options;
 	struct input in;
-	enum options_result result =
-	    options_read(&usage, argc, argv, &options);
+	enum options_result result = options_read(&usage, argc, argv, &options);
 
 	if (result != OPTIONS_READ)
 		return result == OPTIONS_HELPED ? EXIT_YES : EXIT_USAGE;

@@ -28,9 +28,10 @@ print_help(void)
 	struct out o = out_open(MAIN_HELP_LEN);
 	enum exit_code code;
 
-	out_text(&o, "usage: hallmark COMMAND [options] ...\n\n"
-		     "Assesses the firmware of connected devices, "
-		     "offline.\n\ncommands:\n");
+	out_text(&o,
+	    "usage: hallmark COMMAND [options] ...\n\n"
+	    "Assesses the firmware of connected devices, "
+	    "offline.\n\ncommands:\n");
 	for (size_t i = 0; i < COMMANDS; i++) {
 		char line[120];
 
@@ -38,10 +39,11 @@ print_help(void)
 		    commands[i].name, commands[i].help);
 		out_text(&o, line);
 	}
-	out_text(&o, "\n`hallmark COMMAND --help` tells more, so does "
-		     "man hallmark-COMMAND.\noptions:\n"
-		     "  --help     print this help\n"
-		     "  --version  print the versions of program and data\n");
+	out_text(&o,
+	    "\n`hallmark COMMAND --help` tells more, so does "
+	    "man hallmark-COMMAND.\noptions:\n"
+	    "  --help     print this help\n"
+	    "  --version  print the versions of program and data\n");
 	code = cli_answer(out_bytes(&o));
 	out_close(&o);
 	return code;
@@ -65,18 +67,19 @@ main(int argc, char *argv[])
 {
 	if (argc < 2) {
 		(void)fputs("usage: hallmark COMMAND [options] ... "
-			    "(--help tells more)\n", stderr);
+			    "(--help tells more)\n",
+		    stderr);
 		return EXIT_USAGE;
 	}
 	if (strcmp(argv[1], PARSE_WORKER) == 0)
 		return parse_main(argc, argv, data_embedded());
 	if (strcmp(argv[1], "--help") == 0)
-		return print_help();
+		return (int)print_help();
 	if (strcmp(argv[1], "--version") == 0)
-		return print_version();
+		return (int)print_version();
 	for (size_t i = 0; i < COMMANDS; i++)
 		if (strcmp(argv[1], commands[i].name) == 0)
-			return commands[i].run(argc - 1, argv + 1);
+			return (int)commands[i].run(argc - 1, argv + 1);
 	cli_say(argv[1], "unknown command (--help lists them)");
 	return EXIT_USAGE;
 }

@@ -124,8 +124,8 @@ read_option(const struct usage *usage, int argc, char *argv[], int *at,
 }
 
 enum options_result
-options_read(const struct usage *usage, int argc, char *argv[],
-    struct options *ret)
+options_read(
+    const struct usage *usage, int argc, char *argv[], struct options *ret)
 {
 	struct options o = { 0 };
 	size_t count = 0;
@@ -138,8 +138,7 @@ options_read(const struct usage *usage, int argc, char *argv[],
 
 		if (!options_over && strcmp(word, "--") == 0) {
 			options_over = true;
-		} else if (!options_over && word[0] == '-' &&
-		    word[1] != '\0') {
+		} else if (!options_over && word[0] == '-' && word[1] != '\0') {
 			enum options_result result =
 			    read_option(usage, argc, argv, &i, &o);
 

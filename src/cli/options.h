@@ -41,7 +41,7 @@ enum options_result {
  * `--name value`, `--name=value`, `-n`; options may stand behind arguments;
  * `--` ends them; `-` is an argument.
  */
-enum options_result options_read(const struct usage *usage, int argc,
-    char *argv[], struct options *ret);
+enum options_result options_read(
+    const struct usage *usage, int argc, char *argv[], struct options *ret);
 
 #endif

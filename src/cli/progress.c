@@ -26,8 +26,8 @@ progress_tick(void *progress, const struct reply *reply)
 {
 	struct progress *p = progress;
 	uint64_t passed = clock_now_ms() - p->started_ms;
-	uint64_t done = reply->bytes_done < p->image_len ? reply->bytes_done
-							 : p->image_len;
+	uint64_t done =
+	    reply->bytes_done < p->image_len ? reply->bytes_done : p->image_len;
 	char line[64];
 
 	if (!p->terminal || passed < PROGRESS_WAIT_MS)

@@ -36,8 +36,7 @@ sbom_run(int argc, char *argv[])
 {
 	struct options options;
 	struct assessing a;
-	enum options_result result =
-	    options_read(&usage, argc, argv, &options);
+	enum options_result result = options_read(&usage, argc, argv, &options);
 
 	if (result != OPTIONS_READ)
 		return result == OPTIONS_HELPED ? EXIT_YES : EXIT_USAGE;

@@ -16,43 +16,43 @@
 enum fact_kind {
 	FACT_NONE,
 	/* accounts */
-	FACT_ACCOUNT,	      /* user; shell; "empty" "locked" "hash" "shadow"
+	FACT_ACCOUNT,	     /* user; shell; "empty" "locked" "hash" "shadow"
 				 (x in passwd, no shadow line); home; uid, or
 				 FACT_NOWHERE: in a shadow without passwd */
-	FACT_PASSWORD_HASH,   /* user or service user; scheme: "des" "md5" "apr1"
+	FACT_PASSWORD_HASH,  /* user or service user; scheme: "des" "md5" "apr1"
 				 "sha256" "sha512" "bcrypt" "yescrypt" "other" */
-	FACT_PASSWORD_KNOWN,  /* user; the password; scheme */
-	FACT_CREDENTIALS,     /* user; password, in clear; what for */
+	FACT_PASSWORD_KNOWN, /* user; the password; scheme */
+	FACT_CREDENTIALS,    /* user; password, in clear; what for */
 	FACT_WIFI_PASSPHRASE, /* SSID; passphrase; "ap" or "client" */
 	/* keys and certificates */
 	FACT_PRIVATE_KEY, /* "RSA 2048", "EC P-256", "Ed25519", …; SHA-256 of its
 			     SPKI in hex; name of the known published key, or
 			     empty; container: "pem" "der" "openssh" "dropbear"
 			     "putty" "pgp" "signify"; bits */
-	FACT_ENCRYPTED_KEY, /* kind of container */
-	FACT_HOST_KEY,	    /* server program it belongs to; SPKI SHA-256 */
-	FACT_CERTIFICATE,   /* subject; "sha256WithRSAEncryption 2048";
+	FACT_ENCRYPTED_KEY,  /* kind of container */
+	FACT_HOST_KEY,	     /* server program it belongs to; SPKI SHA-256 */
+	FACT_CERTIFICATE,    /* subject; "sha256WithRSAEncryption 2048";
 			       issuer; SPKI SHA-256; notAfter, Unix seconds,
 			       0 when before 1970 */
 	FACT_CA_CERTIFICATE, /* likewise, out of a bundle of roots */
-	FACT_PUBLIC_KEY,    /* algorithm and size; SPKI SHA-256; name of the
+	FACT_PUBLIC_KEY,     /* algorithm and size; SPKI SHA-256; name of the
 			       known published key, or empty */
-	FACT_TOKEN,	    /* kind of token; masked value */
+	FACT_TOKEN,	     /* kind of token; masked value */
 	/* services and start-up */
-	FACT_SERVICE,	/* program (telnetd, dropbear, …); user; start condition:
+	FACT_SERVICE, /* program (telnetd, dropbear, …); user; start condition:
 			   "always", "guarded" or "socket"; command line; port */
-	FACT_APPLET,	/* program that could be started but is not seen to be */
-	FACT_CONSOLE,	/* "getty" "askfirst" "shell"; command; terminal */
-	FACT_SETTING,	/* setting by its full name (dropbear.PasswordAuth,
+	FACT_APPLET,  /* program that could be started but is not seen to be */
+	FACT_CONSOLE, /* "getty" "askfirst" "shell"; command; terminal */
+	FACT_SETTING, /* setting by its full name (dropbear.PasswordAuth,
 			   opkg.check_signature, sshd.PermitRootLogin …);
 			   value; file kind */
 	/* updates */
 	FACT_FLASH_WRITE, /* tool (flashcp, mtd, dd …); command line; what checks
 			     it before: "openssl" "usign" … or empty */
-	FACT_PLAIN_URL,	  /* URL; what it is for: "update" "feed" "service" */
+	FACT_PLAIN_URL,	    /* URL; what it is for: "update" "feed" "service" */
 	FACT_TLS_UNCHECKED, /* option that turns the check off; command line */
-	FACT_UPDATER,	  /* mechanism seen: "sysupgrade" "opkg" "rauc" … */
-	FACT_RESET,	  /* reset program or script */
+	FACT_UPDATER,	    /* mechanism seen: "sysupgrade" "opkg" "rauc" … */
+	FACT_RESET,	    /* reset program or script */
 	/* programs */
 	FACT_ELF,	 /* soname or empty; needed libraries, comma-separated;
 			    architecture; "exec" "pie" "library" "module"
@@ -65,11 +65,11 @@ enum fact_kind {
 	   ';'; number: enum component_evidence */
 	FACT_COMPONENT,
 	/* kernel and boot */
-	FACT_KERNEL,	    /* "linux"; release 4.4.140; user@host; compiler */
-	FACT_KERNEL_OPTION, /* CONFIG_X; y, m, n or a value */
-	FACT_BOOTLOADER,    /* "u-boot"; version */
-	FACT_BOOT_SETTING,  /* bootdelay, bootargs, …; value */
-	FACT_DEBUG_BUILD,   /* component; what shows it */
+	FACT_KERNEL,	     /* "linux"; release 4.4.140; user@host; compiler */
+	FACT_KERNEL_OPTION,  /* CONFIG_X; y, m, n or a value */
+	FACT_BOOTLOADER,     /* "u-boot"; version */
+	FACT_BOOT_SETTING,   /* bootdelay, bootargs, …; value */
+	FACT_DEBUG_BUILD,    /* component; what shows it */
 	FACT_TEST_SIGNATURE, /* signature made with a published test key; its
 				name */
 	/* the rest */
@@ -96,8 +96,8 @@ enum elf_flag {
 	ELF_PIE = 1 << 4,
 	ELF_CANARY = 1 << 5,
 	ELF_FORTIFY = 1 << 6,
-	ELF_NETWORK = 1 << 7,	 /* imports socket functions */
-	ELF_LISTENS = 1 << 8,	 /* imports listen or accept */
+	ELF_NETWORK = 1 << 7, /* imports socket functions */
+	ELF_LISTENS = 1 << 8, /* imports listen or accept */
 	ELF_NO_SECTIONS = 1 << 9,
 	ELF_BIG_ENDIAN = 1 << 10,
 	ELF_64 = 1 << 11,
@@ -109,9 +109,9 @@ enum elf_flag {
 
 struct fact {
 	enum fact_kind kind;
-	struct bytes path;   /* evidence: the file, with its containers */
-	uint64_t at;	     /* evidence: offset in it, or FACT_NOWHERE */
-	struct bytes text;   /* evidence: excerpt as found, may be binary */
+	struct bytes path; /* evidence: the file, with its containers */
+	uint64_t at;	   /* evidence: offset in it, or FACT_NOWHERE */
+	struct bytes text; /* evidence: excerpt as found, may be binary */
 	struct bytes name;
 	struct bytes value;
 	struct bytes detail;

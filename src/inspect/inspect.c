@@ -33,8 +33,8 @@ struct inspect {
 };
 
 enum err
-inspect_open(const struct inspect_data *data, struct facts *facts,
-    struct inspect **ret)
+inspect_open(
+    const struct inspect_data *data, struct facts *facts, struct inspect **ret)
 {
 	struct inspect *i = calloc(1, sizeof(*i));
 
@@ -58,8 +58,7 @@ inspect_close(struct inspect *i)
 
 /* The inspectors that need one file at a time. */
 
-typedef enum err inspector(
-    struct inspect *i, const struct unpack_event *file);
+typedef enum err inspector(struct inspect *i, const struct unpack_event *file);
 
 static enum err
 ask_elf(struct inspect *i, const struct unpack_event *file)
@@ -112,8 +111,8 @@ ask_components(struct inspect *i, const struct unpack_event *file)
 static enum err
 ask_keys(struct inspect *i, const struct unpack_event *file)
 {
-	return keys_find(file->path, file->node.content, i->data->known_keys,
-	    i->facts);
+	return keys_find(
+	    file->path, file->node.content, i->data->known_keys, i->facts);
 }
 
 static enum err
@@ -194,8 +193,7 @@ inspect_file(struct inspect *i, const struct unpack_event *file)
 enum err
 inspect_finish(struct inspect *i)
 {
-	enum err err =
-	    accounts_finish(&i->keep, &i->data->passwords, i->facts);
+	enum err err = accounts_finish(&i->keep, &i->data->passwords, i->facts);
 
 	if (err == ERR_OK)
 		err = startup_finish(&i->keep, i->data->set, i->facts);

@@ -15,8 +15,8 @@ struct inspect_data; /* inspect/data.h: signatures, passwords, known keys */
 struct inspect;
 
 /* `facts` and `data` are borrowed and must outlive the handle. */
-enum err inspect_open(const struct inspect_data *data, struct facts *facts,
-    struct inspect **ret);
+enum err inspect_open(
+    const struct inspect_data *data, struct facts *facts, struct inspect **ret);
 
 /* Looks at one UNPACK_FILE event. Input's faults become facts or nothing;
    only ERR_MEMORY is returned. */

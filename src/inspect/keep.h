@@ -60,7 +60,7 @@ const struct kept *keep_resolve(
  * when it starts with '/'), links followed; NULL when there is none.
  * *ret_applet_of, when not NULL, tells whether it is a link to busybox.
  */
-const struct kept *keep_find_program(const struct keep *keep,
-    struct bytes root, struct bytes command, bool *ret_busybox);
+const struct kept *keep_find_program(const struct keep *keep, struct bytes root,
+    struct bytes command, bool *ret_busybox);
 
 #endif

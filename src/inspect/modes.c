@@ -20,8 +20,8 @@ add_setuid(const struct unpack_event *file, struct facts *facts)
 	out_u8(&owner, ':');
 	out_decimal(&owner, node->gid);
 	fact.at = FACT_NOWHERE;
-	fact.name = (node->mode & MODE_SETUID) != 0 ? BYTES("setuid") :
-						       BYTES("setgid");
+	fact.name =
+	    (node->mode & MODE_SETUID) != 0 ? BYTES("setuid") : BYTES("setgid");
 	fact.value = out_bytes(&owner);
 	fact.number = node->mode;
 	enum err err =

@@ -104,8 +104,8 @@ static enum err
 add_gap(struct observation *o, uint64_t at, uint64_t size)
 {
 	char path[40];
-	int len = snprintf(
-	    path, sizeof(path), "raw@0x%llx", (unsigned long long)at);
+	int len =
+	    snprintf(path, sizeof(path), "raw@0x%llx", (unsigned long long)at);
 	struct chunk gap = {
 		.format = "raw",
 		.at = at,

@@ -106,8 +106,8 @@ inspect_line(const struct unpack_event *file, struct bytes name,
 		struct bytes value;
 
 		if (!bytes_ends(name, bytes_of(settings[i].file)) ||
-		    !read_value(settings[i].grammar, settings[i].key, line,
-			&value))
+		    !read_value(
+			settings[i].grammar, settings[i].key, line, &value))
 			continue;
 		struct fact fact =
 		    evidence_fact(file, FACT_SETTING, at, line.len);
@@ -175,13 +175,14 @@ settings_inspect(const struct unpack_event *file, struct facts *facts)
 	for (size_t at = 0; err == ERR_OK && bytes_next_line(&rest, &line);
 	     at = text.len - rest.len) {
 		struct bytes bare = bytes_trim(line);
-		size_t indent = bare.len > 0 ? (size_t)(bare.ptr - line.ptr) : 0;
+		size_t indent =
+		    bare.len > 0 ? (size_t)(bare.ptr - line.ptr) : 0;
 
 		if (bare.len == 0 || bare.ptr[0] == '#')
 			continue;
 		if (plain)
-			err = inspect_line(
-			    file, name, bare, at + indent, facts);
+			err =
+			    inspect_line(file, name, bare, at + indent, facts);
 		if (feeds && err == ERR_OK)
 			err = inspect_feed(file, bare, at + indent, facts);
 	}

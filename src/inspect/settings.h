@@ -13,7 +13,6 @@
  * Names as in FACT_SETTING's comment; an opkg option without a value is "1".
  * Only whole text files. ERR_MEMORY.
  */
-enum err settings_inspect(
-    const struct unpack_event *file, struct facts *facts);
+enum err settings_inspect(const struct unpack_event *file, struct facts *facts);
 
 #endif

@@ -49,8 +49,8 @@ line_from(const struct shell_reader *r, size_t at)
 {
 	size_t end = bytes_find_byte(r->script, '\n', at);
 
-	return bytes_trim(bytes_slice(r->script, at,
-	    end == SIZE_MAX ? r->script.len - at : end - at));
+	return bytes_trim(bytes_slice(
+	    r->script, at, end == SIZE_MAX ? r->script.len - at : end - at));
 }
 
 /* Blanks, continued lines and comments; stops at newlines. */
@@ -141,8 +141,7 @@ expand(const struct shell_reader *r, struct bytes word)
 		return word;
 	struct bytes name = bytes_from(word, 1);
 
-	if (name.len > 2 && name.ptr[0] == '{' &&
-	    name.ptr[name.len - 1] == '}')
+	if (name.len > 2 && name.ptr[0] == '{' && name.ptr[name.len - 1] == '}')
 		name = bytes_slice(name, 1, name.len - 2);
 	struct bytes value = shell_value(r, name);
 
@@ -168,9 +167,9 @@ read_assignment(struct shell_reader *r, struct bytes word)
 	    expand(r, without_quotes(bytes_from(word, equals + 1)));
 
 	if (r->variable_count < SHELL_VARIABLES_MAX)
-		r->variable[r->variable_count++] = (struct shell_variable){
-			bytes_slice(word, 0, equals), value
-		};
+		r->variable[r->variable_count++] =
+		    (struct shell_variable){ bytes_slice(word, 0, equals),
+			    value };
 	return true;
 }
 
@@ -242,8 +241,8 @@ static void
 read_separator(struct shell_reader *r, const struct shell_command *command)
 {
 	uint8_t c = peek(r, 0);
-	bool chain = (c == '&' && peek(r, 1) == '&') ||
-	    (c == '|' && peek(r, 1) == '|');
+	bool chain =
+	    (c == '&' && peek(r, 1) == '&') || (c == '|' && peek(r, 1) == '|');
 	bool test = command != NULL && is_test(command->word[0]);
 
 	if (chain) {
@@ -283,8 +282,8 @@ read_words(struct shell_reader *r, struct shell_command *c)
 			c->line = line_from(r, line_at);
 			c->guarded = (r->if_depth > 0 && !r->in_condition) ||
 			    r->after_test;
-			c->guard = c->guarded ? r->guard :
-						(struct bytes){ NULL, 0 };
+			c->guard =
+			    c->guarded ? r->guard : (struct bytes){ NULL, 0 };
 		}
 		if (c->word_count < SHELL_WORDS_MAX)
 			c->word[c->word_count++] = word;

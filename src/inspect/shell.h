@@ -36,7 +36,7 @@ struct shell_reader {
 	size_t line_at; /* start of the current line */
 	unsigned if_depth;
 	bool in_condition; /* between if and then */
-	bool after_test;   /* the last command was a test, and && or || follow */
+	bool after_test; /* the last command was a test, and && or || follow */
 	struct bytes guard;
 	struct shell_variable variable[SHELL_VARIABLES_MAX];
 	size_t variable_count;

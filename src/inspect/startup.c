@@ -37,11 +37,25 @@ struct startup {
 };
 
 static const char *const wanted_prefixes[] = {
-	"/etc/init.d/", "/etc/rc", "/etc/inittab", "/etc/inetd.conf",
-	"/etc/xinetd.d/", "/etc/systemd/", "/lib/systemd/system/",
-	"/usr/lib/systemd/system/", "/etc/profile", "/init", "/linuxrc",
-	"/etc/preinit", "/etc/procd/", "/usr/local/etc/rc", "/system/init/",
-	"/etc_ro/rc", "/etc_ro/inittab", "/etc_ro/init", "/opt/etc/init.d/",
+	"/etc/init.d/",
+	"/etc/rc",
+	"/etc/inittab",
+	"/etc/inetd.conf",
+	"/etc/xinetd.d/",
+	"/etc/systemd/",
+	"/lib/systemd/system/",
+	"/usr/lib/systemd/system/",
+	"/etc/profile",
+	"/init",
+	"/linuxrc",
+	"/etc/preinit",
+	"/etc/procd/",
+	"/usr/local/etc/rc",
+	"/system/init/",
+	"/etc_ro/rc",
+	"/etc_ro/inittab",
+	"/etc_ro/init",
+	"/opt/etc/init.d/",
 };
 
 bool
@@ -93,8 +107,8 @@ add(struct startup *s, const struct fact *fact)
 }
 
 static struct fact
-fact_at(enum fact_kind kind, const struct kept *file, size_t at,
-    struct bytes line)
+fact_at(
+    enum fact_kind kind, const struct kept *file, size_t at, struct bytes line)
 {
 	return (struct fact){
 		.kind = kind,
@@ -210,8 +224,8 @@ add_script_named(struct startup *s, struct bytes name)
 /* inittab: id:runlevels:action:process (busybox ignores the runlevels). */
 
 static void
-read_inittab_line(struct startup *s, const struct kept *file,
-    struct bytes line, size_t at)
+read_inittab_line(
+    struct startup *s, const struct kept *file, struct bytes line, size_t at)
 {
 	struct bytes rest = line;
 	struct bytes id;
@@ -229,8 +243,7 @@ read_inittab_line(struct startup *s, const struct kept *file,
 	if (bytes_equal_text(action, "shutdown") ||
 	    bytes_equal_text(action, "ctrlaltdel") ||
 	    bytes_equal_text(action, "restart") ||
-	    bytes_equal_text(action, "off") ||
-	    !bytes_next_word(&rest, &word))
+	    bytes_equal_text(action, "off") || !bytes_next_word(&rest, &word))
 		return;
 	struct bytes program = word;
 
@@ -249,17 +262,17 @@ read_inittab_line(struct startup *s, const struct kept *file,
 			add_script_named(s, script);
 			return;
 		}
-		fact.name = is_getty(program) ? BYTES("getty") :
-		    asked		      ? BYTES("askfirst") :
-						BYTES("shell");
+		fact.name = is_getty(program) ? BYTES("getty")
+		    : asked		      ? BYTES("askfirst")
+					      : BYTES("shell");
 		fact.value = command;
 		fact.detail = id;
 		add(s, &fact);
 		return;
 	}
 	add_script_named(s, word);
-	add_service(s,
-	    &(struct start){ file, word, { NULL, 0 }, line, at, "always" });
+	add_service(
+	    s, &(struct start){ file, word, { NULL, 0 }, line, at, "always" });
 }
 
 static void
@@ -290,9 +303,9 @@ started_program(const struct shell_command *c, struct bytes *ret_user)
 		return c->word[1];
 	if (procd)
 		return c->word_count > 2 &&
-			bytes_equal_text(c->word[1], "command") ?
-		    c->word[2] :
-		    (struct bytes){ NULL, 0 };
+			bytes_equal_text(c->word[1], "command")
+		    ? c->word[2]
+		    : (struct bytes){ NULL, 0 };
 	if (!daemon)
 		return c->word[0];
 	struct bytes program = { NULL, 0 };
@@ -376,8 +389,8 @@ read_program_variables(
 
 		add_service(s,
 		    &(struct start){ file, v->value, { NULL, 0 },
-			text_excerpt(file->text, at, v->name.len,
-			    LIMIT_EXCERPT_LEN),
+			text_excerpt(
+			    file->text, at, v->name.len, LIMIT_EXCERPT_LEN),
 			at, "always" });
 	}
 }
@@ -410,8 +423,7 @@ read_script(struct startup *s, const struct kept *file)
 		struct bytes program = shell_base_name(command);
 
 		follow(s, &c);
-		if (command.len == 0 ||
-		    already_found(s, first_fact, program))
+		if (command.len == 0 || already_found(s, first_fact, program))
 			continue;
 		bool guarded = c.guarded && guard_counts(c.guard, program);
 
@@ -493,8 +505,8 @@ read_inetd(struct startup *s, const struct kept *file)
 			bytes_ends(program, BYTES("/busybox"))))
 			program = word[6];
 		add_service(s,
-		    &(struct start){ file, program, word[4], line, at,
-			"socket" });
+		    &(struct start){
+			file, program, word[4], line, at, "socket" });
 	}
 }
 
@@ -509,8 +521,8 @@ read_xinetd(struct startup *s, const struct kept *file)
 
 	if (server.len == 0 || bytes_equal_text(disabled, "yes"))
 		return;
-	add_service(s,
-	    &(struct start){ file, server, user, server, at, "socket" });
+	add_service(
+	    s, &(struct start){ file, server, user, server, at, "socket" });
 }
 
 /* Where one root's start-up begins. */
@@ -520,8 +532,7 @@ static bool
 is_enabled_link(struct bytes name)
 {
 	struct bytes base = shell_base_name(name);
-	struct bytes folder =
-	    bytes_slice(name, 0, name.len - base.len);
+	struct bytes folder = bytes_slice(name, 0, name.len - base.len);
 
 	if (base.len < 4 || base.ptr[0] != 'S' || base.ptr[1] < '0' ||
 	    base.ptr[1] > '9')
@@ -560,8 +571,8 @@ find_entries(struct startup *s)
 		if (!bytes_equal(file->root, s->root))
 			continue;
 		if (is_enabled_link(file->name))
-			add_script(s,
-			    keep_resolve(s->keep, s->root, file->name));
+			add_script(
+			    s, keep_resolve(s->keep, s->root, file->name));
 		if (is_wanted_unit(file->name)) {
 			const struct kept *unit =
 			    keep_resolve(s->keep, s->root, file->name);
@@ -580,10 +591,10 @@ add_dormant(struct startup *s)
 {
 	for (size_t i = 0; i < s->known_count; i++) {
 		bool busybox = false;
-		const struct kept *program = s->started[i] ?
-		    NULL :
-		    keep_find_program(
-			s->keep, s->root, s->known[i].program, &busybox);
+		const struct kept *program = s->started[i]
+		    ? NULL
+		    : keep_find_program(
+			  s->keep, s->root, s->known[i].program, &busybox);
 
 		if (program == NULL)
 			continue;
@@ -661,8 +672,8 @@ find_roots(const struct keep *keep, struct bytes root[ROOTS_MAX])
 }
 
 enum err
-startup_finish(const struct keep *keep, const struct data_set *data,
-    struct facts *facts)
+startup_finish(
+    const struct keep *keep, const struct data_set *data, struct facts *facts)
 {
 	struct startup *s = calloc(1, sizeof(*s));
 	struct bytes root[ROOTS_MAX];

@@ -21,7 +21,7 @@ bool startup_wants(struct bytes name);
  * only when its program is in the same root; the names are those of
  * services.tsv. ERR_MEMORY; ERR_MALFORMED when services.tsv is.
  */
-enum err startup_finish(const struct keep *keep, const struct data_set *data,
-    struct facts *facts);
+enum err startup_finish(
+    const struct keep *keep, const struct data_set *data, struct facts *facts);
 
 #endif

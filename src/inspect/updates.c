@@ -99,8 +99,7 @@ flash_writer(const struct shell_command *c)
 
 	for (size_t i = 0; i < sizeof(writers) / sizeof(writers[0]); i++)
 		if (bytes_equal_text(program, writers[i].program) &&
-		    (writers[i].needs == NULL ||
-			has_word(c, writers[i].needs)))
+		    (writers[i].needs == NULL || has_word(c, writers[i].needs)))
 			return writers[i].program;
 	return NULL;
 }
@@ -228,9 +227,9 @@ inspect_fetch(const struct update_script *u, const struct shell_reader *r,
 				continue;
 			err = add_at_line(u, c, FACT_PLAIN_URL,
 			    bytes_from(word, at),
-			    is_update_name(u->name) || u->seen_write ?
-				BYTES("update") :
-				BYTES("service"),
+			    is_update_name(u->name) || u->seen_write
+				? BYTES("update")
+				: BYTES("service"),
 			    (struct bytes){ NULL, 0 });
 		}
 	}
@@ -253,11 +252,10 @@ inspect_script(struct update_script *u, struct shell_reader *r)
 			u->seen_write = true;
 			err = add_at_line(u, &c, FACT_FLASH_WRITE,
 			    bytes_of(writer), c.line,
-			    u->checked != NULL ? bytes_of(u->checked) :
-						 (struct bytes){ NULL, 0 });
+			    u->checked != NULL ? bytes_of(u->checked)
+					       : (struct bytes){ NULL, 0 });
 		}
-		if (err == ERR_OK &&
-		    is_fetcher(shell_base_name(c.word[0])))
+		if (err == ERR_OK && is_fetcher(shell_base_name(c.word[0])))
 			err = inspect_fetch(u, r, &c);
 		if (err == ERR_OK)
 			err = inspect_mqtt(u, &c);
@@ -266,8 +264,8 @@ inspect_script(struct update_script *u, struct shell_reader *r)
 }
 
 static enum err
-inspect_name(const struct unpack_event *file, struct bytes name,
-    struct facts *facts)
+inspect_name(
+    const struct unpack_event *file, struct bytes name, struct facts *facts)
 {
 	struct bytes base = shell_base_name(name);
 	enum err err = ERR_OK;
@@ -318,8 +316,7 @@ updates_inspect(const struct unpack_event *file, struct facts *facts)
 	if (r == NULL)
 		return ERR_MEMORY;
 	*r = shell_open(content);
-	struct update_script u = { .file = file, .name = name,
-		.facts = facts };
+	struct update_script u = { .file = file, .name = name, .facts = facts };
 	enum err err = inspect_script(&u, r);
 
 	free(r);

@@ -13,7 +13,6 @@
  * FACT_TLS_UNCHECKED; and at any file's name: FACT_UPDATER, FACT_RESET,
  * FACT_DEBUG_TOOL. ERR_MEMORY.
  */
-enum err updates_inspect(
-    const struct unpack_event *file, struct facts *facts);
+enum err updates_inspect(const struct unpack_event *file, struct facts *facts);
 
 #endif

@@ -10,8 +10,8 @@ struct part {
 };
 
 static void
-put_part(struct html *h, const struct part *part, uint64_t before,
-    uint64_t whole)
+put_part(
+    struct html *h, const struct part *part, uint64_t before, uint64_t whole)
 {
 	if (part->count == 0)
 		return;
@@ -27,7 +27,8 @@ put_part(struct html *h, const struct part *part, uint64_t before,
 	html_put(h, part->class);
 	html_put(h, "\"/>");
 	if (part->pattern != NULL) {
-		html_put(h, "<rect width=\"100%\" height=\"100%\" fill=\"url(#");
+		html_put(
+		    h, "<rect width=\"100%\" height=\"100%\" fill=\"url(#");
 		html_put(h, part->pattern);
 		html_put(h, ")\"/>");
 	}
@@ -66,8 +67,7 @@ html_put_bars(struct html *h)
 		const struct framework_total *t = &h->a->totals[i];
 		const struct part parts[] = {
 			{ "fail", "f-fail", "p-fail", t->fail },
-			{ "inconclusive", "f-open", "p-open",
-			    t->inconclusive },
+			{ "inconclusive", "f-open", "p-open", t->inconclusive },
 			{ "pass", "f-pass", "p-pass", t->pass },
 			{ "not applicable", "f-na", NULL, t->not_applicable },
 		};
@@ -114,6 +114,19 @@ imports_canary(const struct fact *elf)
 	return is_dynamic(elf) && (elf->number & ELF_DEFINES_CANARY) == 0;
 }
 
+/* Only glibc has the checked functions: its name is libc.so.6. */
+static bool
+uses_glibc(const struct fact *elf)
+{
+	struct bytes needed = elf->value;
+	struct bytes name;
+
+	while (bytes_next_field(&needed, ',', &name))
+		if (bytes_equal_text(bytes_trim(name), "libc.so.6"))
+			return is_dynamic(elf);
+	return false;
+}
+
 static const struct protection {
 	const char *name;
 	const char *means;
@@ -126,10 +139,11 @@ static const struct protection {
 	    is_dynamic, ELF_RELRO_FULL },
 	{ "PIE", "programs are loaded at a random address", is_program,
 	    ELF_PIE },
-	{ "Stack canary", "overflows on the stack are noticed; only where a "
-			  "program has something to guard",
+	{ "Stack canary",
+	    "overflows on the stack are noticed; only where a "
+	    "program has something to guard",
 	    imports_canary, ELF_CANARY },
-	{ "FORTIFY", "checked copies of text; glibc only", is_dynamic,
+	{ "FORTIFY", "copies of text are checked; only with glibc", uses_glibc,
 	    ELF_FORTIFY },
 };
 
@@ -149,6 +163,8 @@ put_protection(struct html *h, const struct protection *p)
 			continue;
 		parts[(f->number & p->flag) != 0 ? 0 : 1].count++;
 	}
+	if (parts[0].count + parts[1].count == 0)
+		return;
 	html_put(h, "<li><b>");
 	html_put(h, p->name);
 	html_put(h, "</b><span class=\"small quiet\">");

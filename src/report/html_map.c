@@ -74,8 +74,7 @@ put_fill(struct html *h, enum chunk_state state)
 static uint64_t
 millionths(uint64_t part, uint64_t whole)
 {
-	return whole == 0 ? 0
-			  : (uint64_t)((double)part * 1e6 / (double)whole);
+	return whole == 0 ? 0 : (uint64_t)((double)part * 1e6 / (double)whole);
 }
 
 static void
@@ -117,8 +116,10 @@ static struct segment
 join(const struct segment *s, const struct chunk *c)
 {
 	/* by how much a reader must know of it */
-	static const int weight[] = { [CHUNK_PADDING] = 0, [CHUNK_READ] = 1,
-		[CHUNK_OPAQUE] = 2, [CHUNK_UNREAD] = 3 };
+	static const int weight[] = { [CHUNK_PADDING] = 0,
+		[CHUNK_READ] = 1,
+		[CHUNK_OPAQUE] = 2,
+		[CHUNK_UNREAD] = 3 };
 	struct segment ret = *s;
 
 	if (s->count == 0)
@@ -209,8 +210,7 @@ put_table(struct html *h)
 {
 	size_t count = h->layout->top_count;
 
-	html_put(h,
-	    count <= TABLE_OPEN_ROWS ? "<details open>" : "<details>");
+	html_put(h, count <= TABLE_OPEN_ROWS ? "<details open>" : "<details>");
 	html_put(h, "<summary>");
 	report_put_count(count, "piece", "pieces", h->to);
 	html_put(h,
@@ -227,8 +227,9 @@ put_table(struct html *h)
 	if (count > TABLE_ROWS) {
 		html_put(h, "<p class=\"quiet\">and ");
 		html_number(h, count - TABLE_ROWS);
-		html_put(h, " more: <code>hallmark assess --json</code> "
-			    "lists them all.</p>\n");
+		html_put(h,
+		    " more: <code>hallmark assess --json</code> "
+		    "lists them all.</p>\n");
 	}
 	html_put(h, "</div></details>\n");
 }

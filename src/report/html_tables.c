@@ -47,8 +47,8 @@ put_component(struct html *h, const struct component_item *c)
 	}
 	if (c->evidence_count > 1) {
 		html_put(h, " <span class=\"quiet\">and ");
-		report_put_count(c->evidence_count - 1, "more place",
-		    "more places", h->to);
+		report_put_count(
+		    c->evidence_count - 1, "more place", "more places", h->to);
 		html_put(h, "</span>");
 	}
 	html_put(h, "</td></tr>\n");
@@ -58,8 +58,8 @@ void
 html_put_components(struct html *h)
 {
 	html_put(h, "<section id=\"components\"><h2>Components</h2>\n<p>");
-	report_put_count(h->a->component_count, "component was",
-	    "components were", h->to);
+	report_put_count(
+	    h->a->component_count, "component was", "components were", h->to);
 	html_put(h,
 	    " identified. The list shows what left a trace in the image; it "
 	    "may be incomplete, and a supplier may have mended a version "
@@ -106,8 +106,9 @@ put_why(struct html *h, const struct verdict_row *v)
 		html_excerpt(h, v->because[i]);
 	}
 	if (v->loose)
-		html_put(h, " <span class=\"quiet\">(by a loose match of "
-			    "two frameworks)</span>");
+		html_put(h,
+		    " <span class=\"quiet\">(by a loose match of "
+		    "two frameworks)</span>");
 	if (v->unsure.len > 0) {
 		html_put(h, " <span class=\"quiet\">(not verified: ");
 		html_excerpt(h, v->unsure);

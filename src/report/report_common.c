@@ -242,8 +242,8 @@ report_put_hash(struct json *j, const char *key, const struct assessment *a)
 {
 	struct out hash = out_open(2 * sizeof(a->image_sha256));
 
-	out_hex_bytes(&hash,
-	    (struct bytes){ a->image_sha256, sizeof(a->image_sha256) });
+	out_hex_bytes(
+	    &hash, (struct bytes){ a->image_sha256, sizeof(a->image_sha256) });
 	json_text(j, key, out_bytes(&hash));
 	report_pass_failure(&hash, j->to);
 	out_close(&hash);

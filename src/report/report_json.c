@@ -23,8 +23,8 @@ put_excerpt(struct json *j, const struct report_excerpt *excerpt)
 }
 
 static void
-put_list(struct json *j, const char *key, const struct bytes *list,
-    size_t count)
+put_list(
+    struct json *j, const char *key, const struct bytes *list, size_t count)
 {
 	json_key(j, key);
 	json_begin_array(j, JSON_INLINE);
@@ -34,8 +34,8 @@ put_list(struct json *j, const char *key, const struct bytes *list,
 }
 
 static void
-put_head(struct json *j, const struct assessment *a,
-    const struct report_tool *tool)
+put_head(
+    struct json *j, const struct assessment *a, const struct report_tool *tool)
 {
 	json_string(j, "schema", "hallmark.assessment/1");
 	json_key(j, "tool");
@@ -132,8 +132,8 @@ put_summary(struct json *j, const struct assessment *a)
 	json_key(j, "update");
 	json_begin_object(j, JSON_INLINE);
 	json_text(j, "container", u->container);
-	json_string(j, "authenticity",
-	    report_authenticity_text(u->authenticity));
+	json_string(
+	    j, "authenticity", report_authenticity_text(u->authenticity));
 	json_string(j, "encrypted", report_answer_text(u->encrypted));
 	json_string(j, "rollback", report_answer_text(u->rollback));
 	json_text(j, "detail", u->detail);
@@ -276,8 +276,8 @@ put_totals(struct json *j, const struct assessment *a)
 }
 
 void
-report_json(const struct assessment *a, const struct report_tool *tool,
-    struct out *to)
+report_json(
+    const struct assessment *a, const struct report_tool *tool, struct out *to)
 {
 	struct json j = json_open(to);
 	struct report_layout layout;

@@ -100,8 +100,8 @@ find_top(const struct top_path *paths, size_t count, struct bytes path)
 static enum err
 sort_top(const struct observation *seen, struct report_layout *l)
 {
-	l->top = arena_take_array(
-	    &l->arena, seen->chunk_count, sizeof(l->top[0]));
+	l->top =
+	    arena_take_array(&l->arena, seen->chunk_count, sizeof(l->top[0]));
 	if (l->top == NULL)
 		return ERR_MEMORY;
 	for (size_t i = 0; i < seen->chunk_count; i++)
@@ -131,8 +131,8 @@ static enum err
 sort_nested(const struct observation *seen, struct report_layout *l)
 {
 	size_t count = seen->chunk_count - l->top_count;
-	struct top_path *paths = arena_take_array(
-	    &l->arena, l->top_count, sizeof(paths[0]));
+	struct top_path *paths =
+	    arena_take_array(&l->arena, l->top_count, sizeof(paths[0]));
 	struct nested *nested =
 	    arena_take_array(&l->arena, count, sizeof(nested[0]));
 	size_t n = 0;
@@ -164,7 +164,7 @@ enum err
 report_layout_open(const struct assessment *a, struct report_layout *ret)
 {
 	struct report_layout l = { .arena = arena_open(
-		(size_t)LAYOUT_ARENA_LEN * 2) };
+				       (size_t)LAYOUT_ARENA_LEN * 2) };
 	enum err err = sort_top(a->seen, &l);
 
 	if (err == ERR_OK)
@@ -257,7 +257,8 @@ make_chain(const struct chunk *top, const struct chunk *inner)
 
 		if (rest.len == 0) /* the chunk itself: by its own word */
 			break;
-		if (at != SIZE_MAX && is_format_name(bytes_slice(part, 0, at)) &&
+		if (at != SIZE_MAX &&
+		    is_format_name(bytes_slice(part, 0, at)) &&
 		    !chain_add(&ret, bytes_slice(part, 0, at)))
 			return ret;
 	}

@@ -93,13 +93,12 @@ rule_index(const struct rules *rules, struct bytes rule)
 }
 
 static enum err
-gather_rules(
-    const struct assessment *a, struct arena *arena, struct rules *ret)
+gather_rules(const struct assessment *a, struct arena *arena, struct rules *ret)
 {
 	struct rules rules = { .count = 0 };
 
-	rules.list = arena_take_array(
-	    arena, a->finding_count, sizeof(rules.list[0]));
+	rules.list =
+	    arena_take_array(arena, a->finding_count, sizeof(rules.list[0]));
 	if (rules.list == NULL)
 		return ERR_MEMORY;
 	for (size_t i = 0; i < a->finding_count; i++)
@@ -158,8 +157,8 @@ put_rule(struct json *j, const struct finding *f)
 }
 
 static void
-put_tool(struct json *j, const struct report_tool *tool,
-    const struct rules *rules)
+put_tool(
+    struct json *j, const struct report_tool *tool, const struct rules *rules)
 {
 	json_key(j, "tool");
 	json_begin_object(j, JSON_LINES);
@@ -238,8 +237,7 @@ put_location(
 
 /* "title: excerpt" */
 static void
-put_sentence(
-    struct json *j, const struct finding *f, const struct evidence *e)
+put_sentence(struct json *j, const struct finding *f, const struct evidence *e)
 {
 	struct out text = out_open(f->title.len + REPORT_EXCERPT_LEN + 2);
 	struct report_excerpt excerpt;
@@ -328,8 +326,8 @@ put_run(struct json *j, const struct assessment *a)
 }
 
 void
-report_sarif(const struct assessment *a, const struct report_tool *tool,
-    struct out *to)
+report_sarif(
+    const struct assessment *a, const struct report_tool *tool, struct out *to)
 {
 	struct arena arena = arena_open(
 	    (a->finding_count + 2) * sizeof(const struct finding *) + 64);

@@ -16,9 +16,10 @@
 
 /* Components that are libraries although their name does not begin so. */
 static const char *const libraries[] = { "openssl", "zlib", "uclibc",
-	"uclibc-ng", "musl", "glibc", "mbedtls", "polarssl", "wolfssl", "gnutls",
-	"lwip", "json-c", "expat", "sqlite", "pcre", "pcre2", "ncurses",
-	"nettle", "gmp", "xz", "lzo", "zstd", "jansson", "boost", NULL };
+	"uclibc-ng", "musl", "glibc", "mbedtls", "polarssl", "wolfssl",
+	"gnutls", "lwip", "json-c", "expat", "sqlite", "pcre", "pcre2",
+	"ncurses", "nettle", "gmp", "xz", "lzo", "zstd", "jansson", "boost",
+	NULL };
 
 static bool
 word_in(struct bytes word, const char *const *words)
@@ -99,8 +100,8 @@ put_cpe_attribute(struct out *to, struct bytes value)
 
 /* The only vendor and product of the list; false when there are more. */
 static bool
-only_product(struct bytes list, struct bytes *ret_vendor,
-    struct bytes *ret_product)
+only_product(
+    struct bytes list, struct bytes *ret_vendor, struct bytes *ret_product)
 {
 	struct bytes item;
 	struct bytes only = { NULL, 0 };
@@ -132,7 +133,8 @@ put_cpe(struct json *j, const struct component_item *c)
 
 	if (!only_product(c->cpe, &vendor, &product))
 		return;
-	out_text(&cpe, c->kind == EVIDENCE_KERNEL ? "cpe:2.3:o:" : "cpe:2.3:a:");
+	out_text(
+	    &cpe, c->kind == EVIDENCE_KERNEL ? "cpe:2.3:o:" : "cpe:2.3:a:");
 	bool fits = put_cpe_attribute(&cpe, vendor);
 
 	out_u8(&cpe, ':');
@@ -244,8 +246,8 @@ put_component(struct json *j, const struct component_item *c, size_t index)
 	json_end(j);
 	json_key(j, "properties");
 	json_begin_array(j, JSON_INLINE);
-	put_property(j, "hallmark:evidence",
-	    bytes_of(report_evidence_text(c->kind)));
+	put_property(
+	    j, "hallmark:evidence", bytes_of(report_evidence_text(c->kind)));
 	if (!bytes_equal(c->version, version))
 		put_property(j, "hallmark:upstream-version", c->version);
 	put_property(j, "hallmark:cpe-candidates", c->cpe);
@@ -275,8 +277,8 @@ put_serial(struct json *j, const struct assessment *a)
 }
 
 static void
-put_metadata(struct json *j, const struct assessment *a,
-    const struct report_tool *tool)
+put_metadata(
+    struct json *j, const struct assessment *a, const struct report_tool *tool)
 {
 	json_key(j, "metadata");
 	json_begin_object(j, JSON_LINES);
@@ -344,14 +346,14 @@ put_relations(struct json *j, const struct assessment *a)
 }
 
 void
-report_sbom(const struct assessment *a, const struct report_tool *tool,
-    struct out *to)
+report_sbom(
+    const struct assessment *a, const struct report_tool *tool, struct out *to)
 {
 	struct json j = json_open(to);
 
 	json_begin_object(&j, JSON_LINES);
-	json_string(&j, "$schema",
-	    "http://cyclonedx.org/schema/bom-1.6.schema.json");
+	json_string(
+	    &j, "$schema", "http://cyclonedx.org/schema/bom-1.6.schema.json");
 	json_string(&j, "bomFormat", "CycloneDX");
 	json_string(&j, "specVersion", "1.6");
 	put_serial(&j, a);

@@ -100,8 +100,8 @@ put_summary(struct terminal *t, const struct assessment *a)
 	if (a->fail_count == 0)
 		out_text(text, "No finding fails");
 	else
-		report_put_count(a->fail_count, "finding fails",
-		    "findings fail", text);
+		report_put_count(
+		    a->fail_count, "finding fails", "findings fail", text);
 	out_text(text, ", ");
 	report_put_count(a->warn_count, "warns", "warn", text);
 	out_text(text, ", ");
@@ -116,8 +116,7 @@ put_summary(struct terminal *t, const struct assessment *a)
 		return;
 	terminal_put(t, TONE_FAIL, "Not complete:");
 	put_excerpt(t,
-	    a->worker_trouble.len > 0 ? a->worker_trouble
-				      : a->seen->cut_short);
+	    a->worker_trouble.len > 0 ? a->worker_trouble : a->seen->cut_short);
 	terminal_flush(t, 13, 14, 2);
 }
 
@@ -141,8 +140,7 @@ put_evidence(
 		}
 		put_excerpt(t, e->text);
 		terminal_flush(t, 0, INDENT, lines);
-		if (i + 1 == count && more > 0 &&
-		    f->result == FINDING_FAIL) {
+		if (i + 1 == count && more > 0 && f->result == FINDING_FAIL) {
 			out_text(&t->text, "and ");
 			report_put_count(
 			    more, "more place", "more places", &t->text);
@@ -160,8 +158,8 @@ put_rule(struct terminal *t, const struct finding *f, enum tone tone)
 	size_t width = terminal_width(out_bytes(&name));
 
 	out_u8(&name, 0);
-	terminal_put(t, tone,
-	    name.failed == ERR_OK ? (const char *)name.ptr : "");
+	terminal_put(
+	    t, tone, name.failed == ERR_OK ? (const char *)name.ptr : "");
 	out_close(&name);
 	put_excerpt(t, f->title);
 	if (f->result != FINDING_FAIL && f->evidence_total > 1) {
@@ -299,8 +297,8 @@ put_total(struct terminal *t, const struct framework_total *row)
 	bool cut = width > room;
 
 	terminal_spaces(t, 2);
-	out_put(t->to,
-	    terminal_fit(out_bytes(&t->text), cut ? room - 3 : room));
+	out_put(
+	    t->to, terminal_fit(out_bytes(&t->text), cut ? room - 3 : room));
 	out_text(t->to, cut ? "..." : "");
 	t->text.len = 0;
 	terminal_spaces(t, cut ? 0 : room - width);
@@ -365,8 +363,7 @@ put_foot(struct terminal *t, const struct assessment *a)
 	struct out *text = &t->text;
 
 	put_heading(t, TONE_STRONG, "COMPONENTS AND METHOD");
-	report_put_count(
-	    a->component_count, "component", "components", text);
+	report_put_count(a->component_count, "component", "components", text);
 	out_text(text, " identified");
 	for (size_t i = 0; i < a->finding_count; i++) {
 		if (!is_end_of_life_rule(&a->findings[i]))
@@ -396,8 +393,7 @@ void
 report_terminal(const struct assessment *a, const struct report_tool *tool,
     const struct report_terminal_options *options, struct out *to)
 {
-	struct terminal t =
-	    terminal_open(to, options->color, options->columns);
+	struct terminal t = terminal_open(to, options->color, options->columns);
 	struct report_layout layout;
 	enum err err = report_layout_open(a, &layout);
 

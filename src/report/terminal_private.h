@@ -23,14 +23,13 @@ enum tone {
  * text_put_terminal()) and goes out with terminal_flush().
  */
 struct terminal {
-	struct out *to; /* borrowed */
+	struct out *to;	 /* borrowed */
 	struct out text; /* owned: the paragraph */
 	bool color;
 	size_t columns;
 };
 
-struct terminal terminal_open(
-    struct out *to, bool color, unsigned columns);
+struct terminal terminal_open(struct out *to, bool color, unsigned columns);
 
 /* A failure of the paragraph becomes one of `to`. */
 void terminal_close(struct terminal *t);

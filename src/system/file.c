@@ -59,8 +59,8 @@ blame(int error)
 static int
 create_memory(void)
 {
-	int fd = memfd_create("hallmark",
-	    MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_NOEXEC_SEAL);
+	int fd = memfd_create(
+	    "hallmark", MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_NOEXEC_SEAL);
 
 	if (fd < 0 && errno == EINVAL)
 		fd = memfd_create("hallmark", MFD_CLOEXEC | MFD_ALLOW_SEALING);
@@ -255,8 +255,8 @@ create_beside(const char *path, char **name)
 			*name = NULL;
 			return -1;
 		}
-		int fd = open(*name,
-		    O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+		int fd =
+		    open(*name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
 
 		if (fd >= 0 || errno != EEXIST)
 			return fd;

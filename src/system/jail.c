@@ -54,7 +54,8 @@ leave_namespaces(struct holding *h)
 	static const struct {
 		int flags;
 		const char *text;
-	} rows[] = { /* the best first; containers refuse some */
+	} rows[] = {
+		/* the best first; containers refuse some */
 		{ CLONE_NEWUSER | CLONE_NEWNET | CLONE_NEWIPC,
 		    "user+net+ipc namespaces" },
 		{ CLONE_NEWUSER | CLONE_NEWNET, "user+net namespaces" },
@@ -116,13 +117,14 @@ set_limits(struct holding *h)
 	} rows[] = {
 		{ RLIMIT_AS, h->limits->memory_len, h->limits->memory_len },
 		{ RLIMIT_CPU, cpu, cpu + JAIL_CPU_GRACE_SECS },
-		{ RLIMIT_CORE, 0, 0 },
-		{ RLIMIT_FSIZE, 0, 0 },
-		{ RLIMIT_NPROC, 0, 0 },
-		{ RLIMIT_MEMLOCK, 0, 0 },
+		{ RLIMIT_CORE, 0, 0 }, { RLIMIT_FSIZE, 0, 0 },
+		{ RLIMIT_NPROC, 0, 0 }, { RLIMIT_MEMLOCK, 0, 0 },
 		{ RLIMIT_MSGQUEUE, 0, 0 },
 		{ RLIMIT_NOFILE, 0, 0 }, /* the open ones stay usable */
 	};
+
+	if (h->limits->start_threads != NULL)
+		h->limits->start_threads(h->limits->context);
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct rlimit limit = { rows[i].soft, rows[i].hard };
@@ -151,7 +153,8 @@ static const struct {
 	const char *name;
 	bool must;
 	enum err (*take)(struct holding *h);
-} steps[] = { /* in an order that leaves each the rights it needs */
+} steps[] = {
+	/* in an order that leaves each the rights it needs */
 	{ "no-new-privs", true, forbid_privileges },
 	{ "ordinary user", false, stop_being_root },
 	{ "namespaces", false, leave_namespaces },

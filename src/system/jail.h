@@ -13,6 +13,11 @@
 struct jail_limits {
 	uint64_t memory_len; /* address space in all */
 	unsigned cpu_secs;
+	/* Called once, when files, network and rights are gone but threads can
+	   still be had; what it starts is under every rule of the jail. May be
+	   NULL. */
+	void (*start_threads)(void *context);
+	void *context;
 };
 
 /*

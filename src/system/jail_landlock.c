@@ -38,8 +38,8 @@ static const struct {
 enum err
 jail_restrict_access(int *ret_abi)
 {
-	long abi = syscall(SYS_landlock_create_ruleset, NULL, 0,
-	    LANDLOCK_ASK_VERSION);
+	long abi =
+	    syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_ASK_VERSION);
 	size_t row = 0;
 
 	if (abi < 1)

@@ -137,8 +137,7 @@ wait_readable(int fd, uint64_t until_ms)
 }
 
 enum message_arrival
-message_read(
-    struct message_reader *r, uint64_t until_ms, struct message *ret)
+message_read(struct message_reader *r, uint64_t until_ms, struct message *ret)
 {
 	enum message_arrival arrival = MESSAGE_ARRIVED;
 

@@ -51,11 +51,11 @@ struct message_reader {
 
 enum message_arrival {
 	MESSAGE_ARRIVED,
-	MESSAGE_NOT_YET, /* the time came first */
-	MESSAGE_ENDED,	 /* the other end closed, between two frames */
-	MESSAGE_CUT,	 /* … inside a frame */
+	MESSAGE_NOT_YET,  /* the time came first */
+	MESSAGE_ENDED,	  /* the other end closed, between two frames */
+	MESSAGE_CUT,	  /* … inside a frame */
 	MESSAGE_TOO_LONG, /* a frame, or all of them: stop reading */
-	MESSAGE_FAILED,	 /* a system call, or out of memory */
+	MESSAGE_FAILED,	  /* a system call, or out of memory */
 };
 
 struct message_reader message_reader_open(int fd);

@@ -38,8 +38,8 @@ arrange_fds(const struct process_start *start, int null_fd)
 	for (size_t i = 0; i < start->fd_count; i++)
 		if (dup2(above[i], PROCESS_FIRST_FD + (int)i) < 0)
 			return false;
-	return close_range(PROCESS_FIRST_FD + (unsigned)start->fd_count, ~0U,
-		   0) == 0;
+	return close_range(
+		   PROCESS_FIRST_FD + (unsigned)start->fd_count, ~0U, 0) == 0;
 }
 
 /* exec promises not to write its arguments, but is declared otherwise. */
@@ -121,8 +121,8 @@ reap(struct process *process, int *ret_status)
 }
 
 enum err
-process_wait(struct process *process, uint64_t deadline_ms,
-    struct process_end *ret)
+process_wait(
+    struct process *process, uint64_t deadline_ms, struct process_end *ret)
 {
 	struct process_end end = { 0 };
 	int status;
@@ -152,5 +152,5 @@ process_close(struct process *process)
 	if (process->pid <= 0)
 		return;
 	(void)kill(process->pid, SIGKILL); /* our child, not yet reaped */
-	(void)reap(process, &status); /* its end no longer matters */
+	(void)reap(process, &status);	   /* its end no longer matters */
 }

@@ -38,15 +38,14 @@ struct process_end {
  * and /dev/null as standard input and output. The child is killed when this
  * process dies. ERR_SYSTEM.
  */
-enum err process_start(
-    const struct process_start *start, struct process *ret);
+enum err process_start(const struct process_start *start, struct process *ret);
 
 /*
  * Waits for its end, kills it at `deadline_ms` (of clock_now_ms()), and
  * releases the handle. ERR_SYSTEM.
  */
-enum err process_wait(struct process *process, uint64_t deadline_ms,
-    struct process_end *ret);
+enum err process_wait(
+    struct process *process, uint64_t deadline_ms, struct process_end *ret);
 
 /* Kills and forgets it; fine when there is none. */
 void process_close(struct process *process);

@@ -36,7 +36,7 @@ bool carve_find(const struct carve_index *index, struct bytes in, size_t floor,
 
 /* A run of bytes of one kind among those that no format claimed. */
 struct carve_gap {
-	size_t len; /* > 0 */
+	size_t len;		/* > 0 */
 	enum chunk_state state; /* CHUNK_READ, _PADDING or _OPAQUE */
 };
 

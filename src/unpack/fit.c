@@ -143,8 +143,7 @@ hash_agrees(const void *fdt, int node, struct bytes data)
 			continue;
 		return hash_of(algorithms[i].hash, data, digest) == ERR_OK &&
 		    bytes_equal(value,
-			(struct bytes){
-			    digest, hash_len(algorithms[i].hash) });
+			(struct bytes){ digest, hash_len(algorithms[i].hash) });
 	}
 	return false;
 }
@@ -304,8 +303,7 @@ dtb_probe(struct bytes in, struct format_info *ret)
 
 	if (model.len > 1)
 		format_detail(&info, "model \"%.*s\"",
-		    (int)size_min(model.len - 1, 120),
-		    (const char *)model.ptr);
+		    (int)size_min(model.len - 1, 120), (const char *)model.ptr);
 	*ret = info;
 	return ERR_OK;
 }

@@ -53,3 +53,46 @@ format_clean_name(struct bytes name, char *to)
 		to[len++] = '/';
 	return len;
 }
+
+void
+node_fail(struct node *node, enum err code, size_t at, const char *format,
+    const char *field)
+{
+	if (node->fault.code == ERR_OK)
+		node->fault = (struct fault){
+			.code = code, .at = at, .format = format, .field = field
+		};
+}
+
+void
+node_set_mode(struct node *node, uint32_t mode, size_t at, const char *format)
+{
+	static const struct {
+		uint32_t type;
+		enum node_kind kind;
+	} rows[] = {
+		{ 0010000, NODE_FIFO },
+		{ 0020000, NODE_CHAR },
+		{ 0040000, NODE_DIRECTORY },
+		{ 0060000, NODE_BLOCK },
+		{ 0100000, NODE_FILE },
+		{ 0120000, NODE_SYMLINK },
+		{ 0140000, NODE_SOCKET },
+	};
+
+	node->mode = mode & 07777;
+	node->kind = NODE_FILE;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (rows[i].type == (mode & 0170000)) {
+			node->kind = rows[i].kind;
+			return;
+		}
+	node_fail(node, ERR_MALFORMED, at, format, "mode");
+}
+
+void
+node_set_device(struct node *node, uint32_t id)
+{
+	node->device_major = (id & 0xfff00) >> 8;
+	node->device_minor = (id & 0xff) | ((id >> 12) & 0xfff00);
+}

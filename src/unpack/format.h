@@ -28,7 +28,8 @@ enum node_kind {
 struct node {
 	enum node_kind kind;
 	struct bytes name; /* "/bin/busybox": starts with '/', parts joined by
-			      one '/', no "." or ".." parts; empty: payload */
+			      one '/', no "." or ".." parts; empty: payload
+			      (but UBI's have their volume's) */
 	struct bytes link; /* target of a symlink, as stored */
 	uint32_t mode;	   /* permission bits, 07777 */
 	uint32_t uid, gid;
@@ -74,13 +75,17 @@ struct format_info {
 void format_detail(struct format_info *info, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* Bounds what one assessment may decompress; shared by all formats. */
+struct crew; /* codec/crew.h */
+
+/* What one assessment may decompress, and with whose help; shared by all
+   formats. */
 struct budget {
 	uint64_t made;	/* bytes decompressed so far */
 	uint64_t limit;
 	/* Asked now and then; true when the time is up. May be NULL. */
 	bool (*expired)(void *context);
 	void *context;
+	struct crew *crew; /* borrowed; NULL: no second thread */
 };
 
 /*
@@ -142,5 +147,20 @@ struct format {
  * returns the length written (1 for the root).
  */
 size_t format_clean_name(struct bytes name, char *to);
+
+/* Records what is wrong with one node unless there is something already. */
+void node_fail(struct node *node, enum err code, size_t at, const char *format,
+    const char *field);
+
+/*
+ * Kind and permissions from st_mode as Linux stores it; another type of file
+ * is the node's fault, and it stays a NODE_FILE.
+ */
+void node_set_mode(
+    struct node *node, uint32_t mode, size_t at, const char *format);
+
+/* The device numbers from Linux' kdev_t.h: 16 bits as ever, or 32 with parts
+   of the minor one on top. */
+void node_set_device(struct node *node, uint32_t id);
 
 #endif

@@ -30,7 +30,8 @@ static enum err
 zimage_probe(struct bytes in, struct format_info *ret)
 {
 	struct cursor c = cur_open_at(in, 0x24, "zImage header");
-	bool big = bytes_starts(bytes_from(in, 0x24), BYTES("\x01\x6f\x28\x18"));
+	bool big =
+	    bytes_starts(bytes_from(in, 0x24), BYTES("\x01\x6f\x28\x18"));
 
 	if (cur_u32(&c, big, "magic") != ZIMAGE_MAGIC)
 		cur_fail(&c, ERR_MALFORMED, 0x24, "magic");
@@ -46,8 +47,7 @@ zimage_probe(struct bytes in, struct format_info *ret)
 		.architecture = "arm",
 		.operating_system = "linux",
 	};
-	format_detail(
-	    ret, "arm zImage, %s endian", big ? "big" : "little");
+	format_detail(ret, "arm zImage, %s endian", big ? "big" : "little");
 	return ERR_OK;
 }
 
@@ -133,8 +133,7 @@ image_probe(struct bytes in, struct format_info *ret)
 	uint64_t size = cur_u64le(&c, "image_size");
 
 	cur_seek(&c, 56, "magic");
-	bool riscv =
-	    bytes_equal(cur_bytes(&c, 4, "magic"), BYTES("RSC\x05"));
+	bool riscv = bytes_equal(cur_bytes(&c, 4, "magic"), BYTES("RSC\x05"));
 
 	if (size <= IMAGE_HEADER_LEN || size > UINT32_MAX)
 		cur_fail(&c, ERR_MALFORMED, 16, "image_size");

@@ -57,7 +57,8 @@ slices_next(void *handle, struct node *ret)
 	};
 	if (ret->content.len < len)
 		ret->fault = (struct fault){ .code = ERR_TRUNCATED,
-			.at = s->in.len, .format = "container",
+			.at = s->in.len,
+			.format = "container",
 			.field = "payload" };
 	s->given++;
 	return ERR_OK;

@@ -31,9 +31,8 @@ fwtool_probe(struct bytes in, struct format_info *ret)
 		return c.fault.code;
 	*ret = (struct format_info){
 		.size = FWTOOL_LEN,
-		.authenticity = type == FWTOOL_SIGNATURE ?
-		    AUTHENTICITY_SIGNED :
-		    AUTHENTICITY_UNKNOWN,
+		.authenticity = type == FWTOOL_SIGNATURE ? AUTHENTICITY_SIGNED
+							 : AUTHENTICITY_UNKNOWN,
 	};
 	format_detail(ret, "%s, %u bytes in front of it",
 	    type == FWTOOL_SIGNATURE ? "signature" : "metadata",

@@ -32,6 +32,7 @@ squashfs_close(void *handle)
 
 	if (fs == NULL)
 		return;
+	squashfs_ahead_close(fs);
 	squashfs_close_decoders(fs);
 	squashfs_table_close(&fs->inodes);
 	squashfs_table_close(&fs->directories);
@@ -106,6 +107,7 @@ squashfs_open(struct bytes in, struct budget *budget, void **ret_handle)
 		return err;
 	}
 	fs->listing_left = fs->directories.len * LISTING_RATIO;
+	squashfs_ahead_open(fs);
 	*ret_handle = fs;
 	return ERR_OK;
 }

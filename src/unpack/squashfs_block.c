@@ -27,6 +27,15 @@ squashfs_packing_text(enum squashfs_packing packing)
 	return packings[packing].text;
 }
 
+bool
+squashfs_packing_codec(enum squashfs_packing packing, enum block_codec *ret)
+{
+	if (!packings[packing].by_block_codec)
+		return false;
+	*ret = packings[packing].codec;
+	return true;
+}
+
 void
 squashfs_close_decoders(struct squashfs *fs)
 {
@@ -104,6 +113,8 @@ enum err
 squashfs_unpack(struct squashfs *fs, struct bytes packed, uint8_t *to,
     size_t cap, size_t *ret_len)
 {
+	if (squashfs_ahead_take(fs, packed, to, cap, ret_len))
+		return ERR_OK;
 	enum err err = unpack_as(fs, fs->packing, packed, to, cap, ret_len);
 
 	if (err != ERR_MALFORMED || fs->guessing)

@@ -58,6 +58,21 @@ packed_len(const struct place *place)
 	return place->len & (SQUASHFS_STORED - 1);
 }
 
+/* Has a compressed block unpacked by the crew, if there is one. */
+static void
+look_ahead(struct squashfs *fs, struct place place, size_t want)
+{
+	struct cursor c = cur_open(fs->in, "squashfs");
+	enum block_codec codec;
+
+	if (fs->ahead == NULL || (place.len & SQUASHFS_STORED) != 0 ||
+	    !squashfs_packing_codec(fs->packing, &codec))
+		return;
+	cur_seek(&c, place.at, "data block");
+	squashfs_ahead_add(
+	    fs, codec, cur_bytes(&c, packed_len(&place), "data block"), want);
+}
+
 /*
  * One data block of `want` bytes at to[0]. *ret_len is how many were made;
  * when less, *ret_fault says why.
@@ -158,6 +173,20 @@ unpack_fragment(
 	return ERR_OK;
 }
 
+/* mksquashfs fills fragments in the order of the directories: while one is
+   unpacked here the next are needed soon. */
+static void
+look_ahead_of_fragment(struct squashfs *fs, uint32_t index)
+{
+	struct place place;
+	bool in_order = index == 0 || index == fs->last_fragment + 1;
+
+	fs->last_fragment = index;
+	for (uint32_t i = 1; i <= 2 && in_order && index < UINT32_MAX - i; i++)
+		if (read_fragment_entry(fs, index + i, &place) == ERR_OK)
+			look_ahead(fs, place, fs->super.block_size);
+}
+
 /* Borrows until the next fragments push it out of the cache. */
 static enum err
 read_fragment(struct squashfs *fs, uint32_t index, struct bytes *ret)
@@ -182,6 +211,7 @@ read_fragment(struct squashfs *fs, uint32_t index, struct bytes *ret)
 		return c.fault.code;
 	f->used = false;
 	f->content = packed;
+	look_ahead_of_fragment(fs, index);
 	if ((place.len & SQUASHFS_STORED) == 0)
 		err = unpack_fragment(fs, f, packed);
 	if (err != ERR_OK)
@@ -190,6 +220,26 @@ read_fragment(struct squashfs *fs, uint32_t index, struct bytes *ret)
 	f->index = index;
 	*ret = f->content;
 	return ERR_OK;
+}
+
+/* The next blocks of the file whose block at `place` ends at `made`. */
+static void
+look_ahead_in_file(struct squashfs *fs, const struct squashfs_inode *inode,
+    struct cursor lens, struct place place, size_t made)
+{
+	for (int i = 0; i < 2 && cur_left(&lens) > 0; i++) {
+		uint64_t left = inode->size - made;
+		size_t want = fs->super.block_size;
+
+		if (left == 0)
+			break;
+		if (want > left)
+			want = (size_t)left;
+		place.at += packed_len(&place);
+		place.len = cur_u32(&lens, fs->super.big, "block_list");
+		look_ahead(fs, place, want);
+		made += want;
+	}
 }
 
 /* All data blocks; stops at the first that fails. */
@@ -213,6 +263,7 @@ read_blocks(struct squashfs *fs, const struct squashfs_inode *inode,
 			*ret_fault = fault_at(ERR_LIMIT, place.at, "file_size");
 			break;
 		}
+		look_ahead_in_file(fs, inode, lens, place, made + want);
 		enum err err = content_room(fs, made + want);
 
 		if (err == ERR_OK)

@@ -163,6 +163,8 @@ struct squashfs {
 	uint64_t clock;
 	uint8_t *content;
 	size_t content_cap;
+	uint32_t last_fragment; /* the last one that was unpacked */
+	struct squashfs_ahead *ahead; /* NULL: nobody to help */
 
 	/* the walk (squashfs.c) */
 	bool started;
@@ -191,6 +193,25 @@ const char *squashfs_packing_text(enum squashfs_packing packing);
 enum err squashfs_find_packing(struct squashfs *fs);
 
 void squashfs_close_decoders(struct squashfs *fs);
+
+/* Whether a helper can unpack such blocks too: by which codec. */
+bool squashfs_packing_codec(
+    enum squashfs_packing packing, enum block_codec *ret);
+
+/* squashfs_ahead.c */
+
+/* Nothing happens without a crew in the budget. */
+void squashfs_ahead_open(struct squashfs *fs);
+void squashfs_ahead_close(struct squashfs *fs);
+
+/* Has a block unpacked that is likely to be asked for soon. Its bytes are the
+   budget's when they are asked for. */
+void squashfs_ahead_add(struct squashfs *fs, enum block_codec codec,
+    struct bytes packed, size_t cap);
+
+/* The block, if it was unpacked ahead and well; else the caller does it. */
+bool squashfs_ahead_take(struct squashfs *fs, struct bytes packed,
+    uint8_t *to, size_t cap, size_t *ret_len);
 
 /* squashfs_table.c */
 

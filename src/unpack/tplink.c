@@ -75,8 +75,7 @@ md5_agrees(struct bytes image, struct bytes wanted, const char *salt)
 {
 	uint8_t digest[EVP_MAX_MD_SIZE];
 	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
-	struct bytes tail =
-	    bytes_from(image, TPLINK_MD5_AT + TPLINK_MD5_LEN);
+	struct bytes tail = bytes_from(image, TPLINK_MD5_AT + TPLINK_MD5_LEN);
 	bool ok = ctx != NULL && EVP_DigestInit(ctx, EVP_md5()) == 1 &&
 	    EVP_DigestUpdate(ctx, image.ptr, TPLINK_MD5_AT) == 1 &&
 	    EVP_DigestUpdate(ctx, salt, TPLINK_MD5_LEN) == 1 &&
@@ -139,8 +138,8 @@ tplink_open(struct bytes in, struct budget *budget, void **ret_handle)
 	/* One region: boot loaders and loaders lie outside the two parts that
 	   the header names. */
 	if (in.len > TPLINK_HEADER_LEN)
-		slices_add(s, TPLINK_HEADER_LEN, in.len - TPLINK_HEADER_LEN,
-		    false);
+		slices_add(
+		    s, TPLINK_HEADER_LEN, in.len - TPLINK_HEADER_LEN, false);
 	*ret_handle = s;
 	return ERR_OK;
 }

@@ -70,8 +70,8 @@ trx_probe(struct bytes in, struct format_info *ret)
 		uint32_t crc = ~crc32_of(
 		    bytes_slice(in, TRX_CRC_FROM, h.len - TRX_CRC_FROM));
 
-		format_detail(&info, ", CRC %s",
-		    crc == h.crc ? "agrees" : "is wrong");
+		format_detail(
+		    &info, ", CRC %s", crc == h.crc ? "agrees" : "is wrong");
 	}
 	*ret = info;
 	return ERR_OK;

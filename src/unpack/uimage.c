@@ -68,8 +68,8 @@ architecture(uint8_t machine)
 		[25] = "xtensa",
 	};
 
-	return machine < sizeof(names) / sizeof(names[0]) ? names[machine] :
-							    NULL;
+	return machine < sizeof(names) / sizeof(names[0]) ? names[machine]
+							  : NULL;
 }
 
 static const char *
@@ -100,8 +100,7 @@ uimage_probe(struct bytes in, struct format_info *ret)
 		.architecture = architecture(h.machine),
 		.operating_system = h.os == UIMAGE_OS_LINUX ? "linux" : NULL,
 	};
-	struct bytes data =
-	    bytes_slice(in, UIMAGE_HEADER_LEN, h.data_len);
+	struct bytes data = bytes_slice(in, UIMAGE_HEADER_LEN, h.data_len);
 
 	format_detail(&info, "name \"%.*s\", says compression %s",
 	    (int)h.name.len, (const char *)h.name.ptr,

@@ -34,18 +34,18 @@ enum frame_kind {
 struct frame {
 	enum frame_kind kind;
 	struct bytes in;
-	bool in_image;	  /* in.ptr lies in the outermost image unchanged */
-	uint64_t base;	  /* in_image: offset of in[0] in the image */
-	uint64_t rel;	  /* offset of in[0] in what the path names */
-	size_t path_len;  /* of the path in front of what is found here */
+	bool in_image;	 /* in.ptr lies in the outermost image unchanged */
+	uint64_t base;	 /* in_image: offset of in[0] in the image */
+	uint64_t rel;	 /* offset of in[0] in what the path names */
+	size_t path_len; /* of the path in front of what is found here */
 	struct fault fault;
 
 	/* FRAME_REGION */
-	size_t pos;	  /* next byte to look at */
-	size_t gap;	  /* first byte not yet dealt with */
-	size_t gap_end;	  /* while > gap: these bytes are being given out */
-	bool gap_given;	  /* as a file; the chunk is still to come */
-	bool found;	  /* hit is waiting behind the gap */
+	size_t pos;	/* next byte to look at */
+	size_t gap;	/* first byte not yet dealt with */
+	size_t gap_end; /* while > gap: these bytes are being given out */
+	bool gap_given; /* as a file; the chunk is still to come */
+	bool found;	/* hit is waiting behind the gap */
 	struct carve_hit hit;
 	const char *blob; /* format of the bytes between, or NULL for raw */
 	bool named;	  /* a file's content: it was given out already */
@@ -56,13 +56,13 @@ struct frame {
 	const struct format *format;
 	void *handle;
 	struct format_info info;
-	size_t at;		/* offset of in[0] in the region below */
+	size_t at; /* offset of in[0] in the region below */
 	struct slice slice[SLICES_MAX];
 	size_t slice_count;
-	size_t piece;		/* next own byte to report */
-	struct node node;	/* what next() gave, while its inside is read */
-	bool node_waits;	/* node was given out, its inside comes now */
-	bool broken;		/* the container itself, or its one stream */
+	size_t piece;	  /* next own byte to report */
+	struct node node; /* what next() gave, while its inside is read */
+	bool node_waits;  /* node was given out, its inside comes now */
+	bool broken;	  /* the container itself, or its one stream */
 };
 
 struct unpack {
@@ -169,8 +169,8 @@ pop(struct unpack *u)
 }
 
 static void
-give_chunk(struct unpack *u, const struct chunk *chunk,
-    struct unpack_event *ret)
+give_chunk(
+    struct unpack *u, const struct chunk *chunk, struct unpack_event *ret)
 {
 	u->chunk_count++;
 	*ret = (struct unpack_event){ .kind = UNPACK_CHUNK, .chunk = *chunk };
@@ -219,17 +219,19 @@ give_bytes(struct unpack *u, struct frame *f, const struct chunk *chunk,
 	bool all = chunk->size == f->in.len && u->path_len > 0;
 	const char *name = f->blob != NULL ? "raw" : chunk->format;
 
-	if (!all && (!path_add_container(u, name, f->rel + f->gap) ||
-	    !path_add(u, BYTES("!"))))
+	if (!all &&
+	    (!path_add_container(u, name, f->rel + f->gap) ||
+		!path_add(u, BYTES("!"))))
 		cut_short(u, "path too long");
 	*ret = (struct unpack_event){
 		.kind = UNPACK_FILE,
 		.path = path_bytes(u),
 		.raw = true,
-		.node = { .kind = NODE_PAYLOAD, .size = chunk->size,
-		    .content =
-			bytes_slice(f->in, f->gap, (size_t)chunk->size),
-		    .in_place = true, .at = (size_t)f->rel + f->gap },
+		.node = { .kind = NODE_PAYLOAD,
+		    .size = chunk->size,
+		    .content = bytes_slice(f->in, f->gap, (size_t)chunk->size),
+		    .in_place = true,
+		    .at = (size_t)f->rel + f->gap },
 	};
 	u->node_count++;
 	u->path_len = f->path_len;
@@ -243,13 +245,13 @@ give_bytes(struct unpack *u, struct frame *f, const struct chunk *chunk,
 static bool
 give_gap(struct unpack *u, struct frame *f, struct unpack_event *ret)
 {
-	struct chunk chunk = describe_gap(
-	    u, f, bytes_slice(f->in, f->gap, f->gap_end - f->gap));
+	struct chunk chunk =
+	    describe_gap(u, f, bytes_slice(f->in, f->gap, f->gap_end - f->gap));
 	bool known = f->blob == NULL && chunk.state == CHUNK_READ &&
 	    strcmp(chunk.format, "raw") != 0;
 	bool is_file = !f->named && chunk.state == CHUNK_READ;
-	bool is_chunk = f->in_image || known ||
-	    (chunk.state == CHUNK_OPAQUE && !f->named);
+	bool is_chunk =
+	    f->in_image || known || (chunk.state == CHUNK_OPAQUE && !f->named);
 
 	if (is_file && !f->gap_given) {
 		give_bytes(u, f, &chunk, ret);
@@ -263,8 +265,7 @@ give_gap(struct unpack *u, struct frame *f, struct unpack_event *ret)
 		/* A blob's path names it already: without its final '!'. */
 		if (f->blob != NULL && chunk.size == f->in.len)
 			u->path_len--;
-		else if (!path_add_container(
-			     u, chunk.format, f->rel + f->gap))
+		else if (!path_add_container(u, chunk.format, f->rel + f->gap))
 			cut_short(u, "path too long");
 		give_chunk(u, &chunk, ret);
 		u->path_len = f->path_len;
@@ -299,7 +300,8 @@ enter_hit(struct unpack *u, struct frame *f)
 	child.path_len = u->path_len;
 	if (!push(u, &child)) {
 		f->fault = (struct fault){ .code = ERR_LIMIT,
-			.format = child.format->name, .field = "depth" };
+			.format = child.format->name,
+			.field = "depth" };
 		f->pos = f->in.len;
 		u->path_len = f->path_len;
 	}
@@ -357,8 +359,7 @@ step_region(struct unpack *u, struct unpack_event *ret)
 	bool at_start = f->pos == 0;
 
 	f->found = u->cut_short == NULL &&
-	    carve_find(
-		u->index, f->in, f->gap, f->pos, u->budget, &f->hit);
+	    carve_find(u->index, f->in, f->gap, f->pos, u->budget, &f->hit);
 	if (!f->found && budget_take(u->budget, 0) != ERR_OK)
 		cut_short(u, "time or decompressed bytes used up");
 	f->gap_end = f->found ? f->hit.at : f->in.len;
@@ -396,8 +397,9 @@ static bool
 is_worth_a_search(const struct node *node)
 {
 	return node->content.len >= SEARCH_MIN_LEN &&
-	    !bytes_starts(node->content, BYTES("\x7f"
-					       "ELF"));
+	    !bytes_starts(node->content,
+		BYTES("\x7f"
+		      "ELF"));
 }
 
 static bool
@@ -504,8 +506,8 @@ static void
 note_broken(struct frame *f, enum err err, const char *field)
 {
 	note_fault(f,
-	    (struct fault){ .code = err, .format = f->format->name,
-		.field = field });
+	    (struct fault){
+		.code = err, .format = f->format->name, .field = field });
 	f->broken = true;
 }
 

@@ -120,8 +120,7 @@ static const struct {
 static void
 note_end(struct client *c, const struct process_end *end)
 {
-	if (end->exited && end->status == 0 &&
-	    c->reply.state == STATE_ENDED)
+	if (end->exited && end->status == 0 && c->reply.state == STATE_ENDED)
 		return;
 	if (end->timed_out) {
 		note(c, "the parser did not end in time");
@@ -142,8 +141,8 @@ note_end(struct client *c, const struct process_end *end)
 static uint64_t
 deadline(const struct client *c)
 {
-	uint64_t from = c->wants.mode == REPLY_ASSESS ? c->started_ms
-						       : clock_now_ms();
+	uint64_t from =
+	    c->wants.mode == REPLY_ASSESS ? c->started_ms : clock_now_ms();
 
 	return from + 1000 * (LIMIT_ASSESS_SECS + CLIENT_GRACE_SECS);
 }

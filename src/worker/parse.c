@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/limits.h"
 #include "base/out.h"
+#include "codec/crew.h"
 #include "crypto/hash.h"
 #include "inspect/data.h"
 #include "inspect/inspect.h"
@@ -12,8 +13,8 @@
 #include "system/jail.h"
 #include "system/message.h"
 #include "unpack/unpack.h"
-#include "worker/reply.h"
 #include "worker/data_pack.h"
+#include "worker/reply.h"
 #include "worker/wire.h"
 
 #include <assert.h>
@@ -21,6 +22,7 @@
 #include <locale.h>
 #include <openssl/crypto.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -109,8 +111,7 @@ static void
 send_new_facts(struct parse *p)
 {
 	while (p->facts_sent < p->facts.count) {
-		wire_write_fact(
-		    &p->payload, &p->facts.list[p->facts_sent++]);
+		wire_write_fact(&p->payload, &p->facts.list[p->facts_sent++]);
 		send(p, WIRE_FACT);
 	}
 	message_flush(&p->writer);
@@ -201,10 +202,10 @@ static time_t
 now(const struct parse *p)
 {
 	struct timespec ts;
-	int failed = clock_gettime(p->mode == REPLY_ASSESS
-		? CLOCK_MONOTONIC
-		: CLOCK_PROCESS_CPUTIME_ID,
-	    &ts);
+	int failed =
+	    clock_gettime(p->mode == REPLY_ASSESS ? CLOCK_MONOTONIC
+						  : CLOCK_PROCESS_CPUTIME_ID,
+		&ts);
 
 	assert(failed == 0); /* both clocks exist on every Linux */
 	return ts.tv_sec;
@@ -244,8 +245,7 @@ open_inspectors(struct parse *p)
 {
 	char text[WIRE_TEXT_LEN];
 	struct fault fault = { 0 };
-	enum err err =
-	    inspect_data_open(&p->data, &p->signatures, &fault);
+	enum err err = inspect_data_open(&p->data, &p->signatures, &fault);
 
 	if (err == ERR_OK)
 		err = inspect_open(p->signatures, &p->facts, &p->inspect);
@@ -331,12 +331,24 @@ warm_up(void)
 
 	/* libarchive drops names that the locale cannot express */
 	(void)setlocale(LC_CTYPE, "C.UTF-8"); /* some may be lost without */
+	/* mktime(), for the times in zip, would look at a zone's file */
+	(void)setenv("TZ", "UTC0", 1); /* some times may be off without */
 	(void)OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG |
 		OPENSSL_INIT_ADD_ALL_DIGESTS | OPENSSL_INIT_LOAD_CRYPTO_STRINGS,
 	    NULL); /* failing shows at the first digest */
 	(void)hash_of(HASH_SHA256, BYTES(""), digest); /* loads the provider */
-	converter = iconv_open("UTF-8", "UTF-16LE"); /* gconv's cache */
+	converter = iconv_open("UTF-8", "UTF-16LE");   /* gconv's cache */
 	(void)iconv_close(converter); /* libarchive opens its own */
+}
+
+/* Without one the same work is done in one thread. */
+static void
+start_crew(void *context)
+{
+	struct parse *p = context;
+
+	if (crew_open(&p->budget.crew) != ERR_OK)
+		p->budget.crew = NULL;
 }
 
 static enum err
@@ -344,11 +356,17 @@ enter_jail(struct parse *p)
 {
 	char text[JAIL_TEXT_LEN] = "none";
 	struct jail_limits limits = {
-		.memory_len =
-		    p->image_len + LIMIT_LIVE_LEN + PARSE_MEMORY_LEN,
-		.cpu_secs = LIMIT_ASSESS_SECS + PARSE_GRACE_SECS,
+		.memory_len = p->image_len + LIMIT_LIVE_LEN + PARSE_MEMORY_LEN,
+		.cpu_secs = 2 * LIMIT_ASSESS_SECS + PARSE_GRACE_SECS,
+		.start_threads = start_crew,
+		.context = p,
 	};
-	enum err err = p->jail ? jail_enter(&limits, text) : ERR_OK;
+	enum err err = ERR_OK;
+
+	if (p->jail)
+		err = jail_enter(&limits, text);
+	else
+		start_crew(p);
 
 	if (err == ERR_OK)
 		send_hello(p, text);
@@ -362,6 +380,7 @@ close_all(struct parse *p)
 {
 	inspect_close(p->inspect);
 	unpack_close(p->unpack);
+	crew_close(p->budget.crew);
 	inspect_data_close(p->signatures);
 	facts_close(&p->facts);
 	arena_close(&p->arena);

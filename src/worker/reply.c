@@ -178,7 +178,7 @@ enum err
 reply_take(struct reply *r, const struct message *message)
 {
 	static enum err (*const takers[WIRE_KIND_COUNT])(
-	    struct reply *r, struct bytes payload) = {
+	    struct reply * r, struct bytes payload) = {
 		[WIRE_HELLO] = take_hello,
 		[WIRE_CHUNK] = take_chunk,
 		[WIRE_FACT] = take_fact,

@@ -23,10 +23,10 @@ enum reply_mode {
 const char *reply_mode_text(enum reply_mode mode);
 
 enum reply_state {
-	STATE_START,	/* nothing was said yet */
-	STATE_OPEN,	/* the worker said what holds it */
-	STATE_CONTENT,	/* an entry's content is coming */
-	STATE_ENDED,	/* nothing more may come */
+	STATE_START,   /* nothing was said yet */
+	STATE_OPEN,    /* the worker said what holds it */
+	STATE_CONTENT, /* an entry's content is coming */
+	STATE_ENDED,   /* nothing more may come */
 };
 
 /* Who wants entries and content as they come. An error stops the reading. */
@@ -47,11 +47,10 @@ struct reply {
 	char jail[WIRE_TEXT_LEN + 1];
 	char trouble[WIRE_TEXT_LEN + 1]; /* why it ended early; empty: it
 					    did not */
-	enum err trouble_code; /* as the worker says, or ERR_OK */
+	enum err trouble_code;		 /* as the worker says, or ERR_OK */
 };
 
-struct reply reply_open(
-    enum reply_mode mode, const struct reply_sink *sink);
+struct reply reply_open(enum reply_mode mode, const struct reply_sink *sink);
 void reply_close(struct reply *r);
 
 /*
@@ -62,7 +61,7 @@ void reply_close(struct reply *r);
 enum err reply_take(struct reply *r, const struct message *message);
 
 /* Whether this message may come in this state and mode. */
-bool reply_allows(enum reply_state state, enum reply_mode mode,
-    unsigned kind, enum reply_state *ret_next);
+bool reply_allows(enum reply_state state, enum reply_mode mode, unsigned kind,
+    enum reply_state *ret_next);
 
 #endif

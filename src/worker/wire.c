@@ -147,8 +147,8 @@ get_name(struct cursor *c, const char *field)
 	for (size_t i = 0; i < name.len; i++) {
 		uint8_t byte = name.ptr[i];
 
-		if ((byte < 'a' || byte > 'z') &&
-		    (byte < '0' || byte > '9') && byte != '-' && byte != '_')
+		if ((byte < 'a' || byte > 'z') && (byte < '0' || byte > '9') &&
+		    byte != '-' && byte != '_')
 			cur_fail(c, ERR_MALFORMED, at, field);
 	}
 	return cur_ok(c) ? name : (struct bytes){ NULL, 0 };

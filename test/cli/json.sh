@@ -12,6 +12,11 @@ check 'assess ends with 0 or 1' [ $? -le 1 ]
 "$hallmark" assess --json image >second 2>err
 check 'the same input gives the same output' cmp first second
 "$hallmark" assess --json --no-jail image >bare 2>err
+mkdir made edited
+printf 'of another library' >made/components.hsdb
+printf '# not the one compiled in\n' >edited/known-keys.tsv
+"$hallmark" assess --json --data made image >made.json 2>err
+"$hallmark" assess --json --data edited image >edited.json 2>err
 
 python3 - <<'PYTHON' || fail 'assess --json'
 import hashlib, json, os
@@ -32,6 +37,8 @@ assert o['seconds'] == 0
 if os.environ.get('HALLMARK_TEST_NO_JAIL') != '1':
     assert 'seccomp' in o['jail'] and 'no-new-privs' in o['jail'], o['jail']
 assert json.load(open('bare'))['jail'] == 'none'
+assert json.load(open('made.json'))['tool'] == o['tool']
+assert json.load(open('edited.json'))['tool']['data'] != o['tool']['data']
 PYTHON
 
 expect 0 '' sbom image

@@ -41,8 +41,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (startup_finish(&keep, data_embedded(), &facts) != ERR_OK)
 		abort();
 	for (size_t i = 0; i < facts.count; i++)
-		if (facts.list[i].at != FACT_NOWHERE &&
-		    facts.list[i].at > size)
+		if (facts.list[i].at != FACT_NOWHERE && facts.list[i].at > size)
 			abort();
 	facts_close(&facts);
 	keep_close(&keep);

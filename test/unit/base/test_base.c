@@ -225,8 +225,8 @@ tables_are_read_by_column(void **state)
 
 	(void)state;
 	assert_int_equal(
-	    table_open(BYTES("# a comment\nid\ttext\n\n1\tone\n# x\n2\t\n"),
-		&t),
+	    table_open(
+		BYTES("# a comment\nid\ttext\n\n1\tone\n# x\n2\t\n"), &t),
 	    ERR_OK);
 	assert_int_equal(table_next(&t), ERR_OK);
 	assert_true(bytes_equal(table_field(&t, "text"), BYTES("one")));

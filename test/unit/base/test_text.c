@@ -29,9 +29,11 @@ utf8_is_checked_strictly(void **state)
 	assert_int_equal(text_utf8_len(BYTES("\xc3\xa9")), 2);
 	assert_int_equal(text_utf8_len(BYTES("\xe2\x82\xac")), 3);
 	assert_int_equal(text_utf8_len(BYTES("\xf0\x9f\x94\x92")), 4);
-	assert_int_equal(text_utf8_len(BYTES("\xc0\xaf")), 0);	   /* overlong */
-	assert_int_equal(text_utf8_len(BYTES("\xe0\x80\xaf")), 0); /* overlong */
-	assert_int_equal(text_utf8_len(BYTES("\xed\xa0\x80")), 0); /* surrogate */
+	assert_int_equal(text_utf8_len(BYTES("\xc0\xaf")), 0); /* overlong */
+	assert_int_equal(
+	    text_utf8_len(BYTES("\xe0\x80\xaf")), 0); /* overlong */
+	assert_int_equal(
+	    text_utf8_len(BYTES("\xed\xa0\x80")), 0); /* surrogate */
 	assert_int_equal(text_utf8_len(BYTES("\xf4\x90\x80\x80")), 0);
 	assert_int_equal(text_utf8_len(BYTES("\xe2\x82")), 0); /* cut */
 	assert_int_equal(text_utf8_len(BYTES("")), 0);
@@ -43,12 +45,16 @@ no_control_reaches_a_terminal(void **state)
 	(void)state;
 	assert_written(text_put_terminal, BYTES("a\x1b[2J\nb\x7f"),
 	    BYTES("a\\x1b[2J\\x0ab\\x7f"));
-	assert_written(text_put_terminal, BYTES("\xc2\x9b" "1m"),
+	assert_written(text_put_terminal,
+	    BYTES("\xc2\x9b"
+		  "1m"),
 	    BYTES("\\xc2\\x9b1m")); /* C1 */
-	assert_written(text_put_terminal, BYTES("a\xe2\x80\xae" "b"),
+	assert_written(text_put_terminal,
+	    BYTES("a\xe2\x80\xae"
+		  "b"),
 	    BYTES("a\\xe2\\x80\\xaeb")); /* right-to-left override */
-	assert_written(text_put_terminal, BYTES("\xff\xc3\xa9"),
-	    BYTES("\\xff\xc3\xa9"));
+	assert_written(
+	    text_put_terminal, BYTES("\xff\xc3\xa9"), BYTES("\\xff\xc3\xa9"));
 }
 
 static void
@@ -74,7 +80,8 @@ text_files_are_told_from_binaries(void **state)
 {
 	(void)state;
 	assert_true(text_is_text(BYTES("#!/bin/sh\n\ttelnetd &\n")));
-	assert_false(text_is_text(BYTES("\x7f" "ELF\x01\x00")));
+	assert_false(text_is_text(BYTES("\x7f"
+					"ELF\x01\x00")));
 	assert_false(text_is_text(BYTES("\x01\x02\x03")));
 	assert_false(text_is_text(BYTES("")));
 }
@@ -85,8 +92,8 @@ excerpts_widen_to_the_printable_run(void **state)
 	struct bytes in = BYTES("x\0one two three\0y");
 
 	(void)state;
-	assert_true(bytes_equal(
-	    text_excerpt(in, 6, 3, 100), BYTES("one two three")));
+	assert_true(
+	    bytes_equal(text_excerpt(in, 6, 3, 100), BYTES("one two three")));
 	assert_int_equal(text_excerpt(in, 6, 3, 5).len, 5);
 	/* A place past the end: the last run. */
 	assert_true(bytes_equal(text_excerpt(in, 99, 3, 5), BYTES("y")));

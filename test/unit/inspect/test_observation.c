@@ -124,11 +124,11 @@ lies_about_place_and_size_are_dropped(void **state)
 
 	(void)state;
 	add(&o, false, 0, 50);
-	add(&o, false, 40, 20);		 /* overlaps */
-	add(&o, false, 60, 0);		 /* empty */
-	add(&o, false, 90, 11);		 /* past the end */
-	add(&o, false, 95, UINT64_MAX);	 /* its end wraps */
-	add(&o, false, UINT64_MAX, 1);	 /* outside */
+	add(&o, false, 40, 20);		/* overlaps */
+	add(&o, false, 60, 0);		/* empty */
+	add(&o, false, 90, 11);		/* past the end */
+	add(&o, false, 95, UINT64_MAX); /* its end wraps */
+	add(&o, false, UINT64_MAX, 1);	/* outside */
 	assert_int_equal(observation_complete_layout(&o, 100), ERR_OK);
 	assert_int_equal(o.chunk_count, 2);
 	assert_chunk(&o, 0, false, 0, 50, CHUNK_READ);
@@ -148,13 +148,12 @@ any_layout_covers_the_image_once(void **state)
 		uint64_t end = 0;
 
 		for (unsigned i = 0; i < round % 12; i++) {
-			seed = seed * 6364136223846793005U +
-			    1442695040888963407U;
+			seed =
+			    seed * 6364136223846793005U + 1442695040888963407U;
 			add(&o, (seed >> 33) % 4 == 0, (seed >> 40) % 120,
 			    (seed >> 50) % 40);
 		}
-		assert_int_equal(
-		    observation_complete_layout(&o, 100), ERR_OK);
+		assert_int_equal(observation_complete_layout(&o, 100), ERR_OK);
 		for (size_t i = 0; i < o.chunk_count; i++) {
 			if (o.chunks[i].nested)
 				continue;

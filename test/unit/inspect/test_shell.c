@@ -47,8 +47,8 @@ static void
 comments_and_strings_hold_no_commands(void **state)
 {
 	(void)state;
-	assert_commands("#telnetd\necho \"x; telnetd\" # telnetd\n",
-	    "echo x; telnetd;");
+	assert_commands(
+	    "#telnetd\necho \"x; telnetd\" # telnetd\n", "echo x; telnetd;");
 	assert_commands("cat <<EOF\ntelnetd\nEOF\nreboot\n", "cat;reboot;");
 }
 
@@ -58,8 +58,8 @@ tests_guard_what_follows_them(void **state)
 	(void)state;
 	assert_commands("if [ -f /etc/x ]; then\n telnetd\nfi\nsshd\n",
 	    "[ -f /etc/x ];?telnetd;sshd;");
-	assert_commands("[ -f /etc/x ] && telnetd\nsshd\n",
-	    "[ -f /etc/x ];?telnetd;sshd;");
+	assert_commands(
+	    "[ -f /etc/x ] && telnetd\nsshd\n", "[ -f /etc/x ];?telnetd;sshd;");
 	assert_commands("mount -a && telnetd\n", "mount -a;telnetd;");
 }
 
@@ -84,16 +84,16 @@ static void
 continued_lines_are_one_command(void **state)
 {
 	(void)state;
-	assert_commands("flashcp \\\n -v a.bin /dev/mtd0\n",
-	    "flashcp -v a.bin /dev/mtd0;");
+	assert_commands(
+	    "flashcp \\\n -v a.bin /dev/mtd0\n", "flashcp -v a.bin /dev/mtd0;");
 }
 
 static void
 substitutions_are_read_as_commands(void **state)
 {
 	(void)state;
-	assert_commands("X=$(nvram get telnet)\nsshd\n",
-	    "nvram get telnet;sshd;");
+	assert_commands(
+	    "X=$(nvram get telnet)\nsshd\n", "nvram get telnet;sshd;");
 }
 
 static void
@@ -104,8 +104,8 @@ unfinished_scripts_end(void **state)
 
 	(void)state;
 	for (size_t len = 0; len < sizeof(script); len++) {
-		struct shell_reader r = shell_open(
-		    (struct bytes){ (const uint8_t *)script, len });
+		struct shell_reader r =
+		    shell_open((struct bytes){ (const uint8_t *)script, len });
 		struct shell_command c;
 		size_t count = 0;
 

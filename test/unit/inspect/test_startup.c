@@ -45,8 +45,8 @@ facts_of(const struct tree_file *files)
 			event.node.link = bytes_of(files[i].link);
 			event.node.content = (struct bytes){ NULL, 0 };
 		}
-		assert_int_equal(keep_add(&keep, &event,
-				     files[i].text != NULL, &kept),
+		assert_int_equal(
+		    keep_add(&keep, &event, files[i].text != NULL, &kept),
 		    ERR_OK);
 	}
 	assert_int_equal(
@@ -56,12 +56,11 @@ facts_of(const struct tree_file *files)
 }
 
 static void
-assert_service(const struct tree_file *files, const char *program,
-    const char *condition)
+assert_service(
+    const struct tree_file *files, const char *program, const char *condition)
 {
 	struct facts facts = facts_of(files);
-	const struct fact *fact =
-	    named_fact(&facts, FACT_SERVICE, program);
+	const struct fact *fact = named_fact(&facts, FACT_SERVICE, program);
 
 	if (condition == NULL) {
 		assert_null(fact);
@@ -72,8 +71,14 @@ assert_service(const struct tree_file *files, const char *program,
 	facts_close(&facts);
 }
 
-#define BUSYBOX { "/bin/busybox", NULL, NULL, 0755 }
-#define TELNETD { "/usr/sbin/telnetd", NULL, "../../bin/busybox", 0777 }
+#define BUSYBOX                                                                \
+	{                                                                      \
+		"/bin/busybox", NULL, NULL, 0755                               \
+	}
+#define TELNETD                                                                \
+	{                                                                      \
+		"/usr/sbin/telnetd", NULL, "../../bin/busybox", 0777           \
+	}
 
 static void
 rcS_starts_telnetd_always(void **state)
@@ -101,8 +106,8 @@ static void
 a_guarded_line_is_guarded(void **state)
 {
 	const struct tree_file tree[TREE_MAX] = { BUSYBOX, TELNETD,
-		{ "/etc/init.d/rcS",
-		    "[ -f /etc/telnet_enable ] && telnetd\n", NULL, 0 } };
+		{ "/etc/init.d/rcS", "[ -f /etc/telnet_enable ] && telnetd\n",
+		    NULL, 0 } };
 
 	(void)state;
 	assert_service(tree, "telnetd", "guarded");
@@ -112,8 +117,8 @@ static void
 a_test_for_the_program_itself_is_no_guard(void **state)
 {
 	const struct tree_file tree[TREE_MAX] = { BUSYBOX, TELNETD,
-		{ "/etc/init.d/rcS",
-		    "[ -x /usr/sbin/telnetd ] && telnetd\n", NULL, 0 } };
+		{ "/etc/init.d/rcS", "[ -x /usr/sbin/telnetd ] && telnetd\n",
+		    NULL, 0 } };
 
 	(void)state;
 	assert_service(tree, "telnetd", "always");
@@ -215,11 +220,10 @@ consoles_are_told_apart(void **state)
 		struct facts facts = facts_of(tree);
 
 		if (cases[i].name == NULL)
-			assert_int_equal(
-			    count_facts(&facts, FACT_CONSOLE), 0);
+			assert_int_equal(count_facts(&facts, FACT_CONSOLE), 0);
 		else
-			assert_non_null(named_fact(
-			    &facts, FACT_CONSOLE, cases[i].name));
+			assert_non_null(
+			    named_fact(&facts, FACT_CONSOLE, cases[i].name));
 		facts_close(&facts);
 	}
 }

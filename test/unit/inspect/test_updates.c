@@ -17,8 +17,7 @@ typedef enum err inspector(
     const struct unpack_event *file, struct facts *facts);
 
 static struct facts
-facts_of(inspector *inspect, const char *path, uint32_t mode,
-    const char *text)
+facts_of(inspector *inspect, const char *path, uint32_t mode, const char *text)
 {
 	struct facts facts = facts_open(LIMIT_FACTS_LEN);
 	struct unpack_event event = event_file(path, bytes_of(text));
@@ -31,10 +30,10 @@ facts_of(inspector *inspect, const char *path, uint32_t mode,
 static void
 flashing_without_a_check_is_seen(void **state)
 {
-	struct facts facts = facts_of(updates_inspect,
-	    "squashfs@0x0!/usr/sbin/update.sh", 0755,
-	    "#!/bin/sh\nwget http://fw.example.com/new.bin -O /tmp/fw\n"
-	    "flashcp -v /tmp/fw /dev/mtd4\n");
+	struct facts facts =
+	    facts_of(updates_inspect, "squashfs@0x0!/usr/sbin/update.sh", 0755,
+		"#!/bin/sh\nwget http://fw.example.com/new.bin -O /tmp/fw\n"
+		"flashcp -v /tmp/fw /dev/mtd4\n");
 	const struct fact *write = only_fact(&facts, FACT_FLASH_WRITE);
 	const struct fact *url = only_fact(&facts, FACT_PLAIN_URL);
 
@@ -49,10 +48,10 @@ flashing_without_a_check_is_seen(void **state)
 static void
 addresses_in_variables_are_seen(void **state)
 {
-	struct facts facts = facts_of(updates_inspect,
-	    "squashfs@0x0!/usr/sbin/update.sh", 0755,
-	    "#!/bin/sh\nserver=http://fw.example.com\n"
-	    "wget -q \"$server/latest.img\" -O /tmp/fw\n");
+	struct facts facts =
+	    facts_of(updates_inspect, "squashfs@0x0!/usr/sbin/update.sh", 0755,
+		"#!/bin/sh\nserver=http://fw.example.com\n"
+		"wget -q \"$server/latest.img\" -O /tmp/fw\n");
 	const struct fact *url = only_fact(&facts, FACT_PLAIN_URL);
 
 	(void)state;
@@ -77,11 +76,11 @@ mqtt_in_clear_is_seen(void **state)
 static void
 flashing_behind_a_signature_check_names_it(void **state)
 {
-	struct facts facts = facts_of(updates_inspect,
-	    "squashfs@0x0!/usr/sbin/update.sh", 0755,
-	    "#!/bin/sh\nopenssl dgst -sha256 -verify /etc/key.pem "
-	    "-signature /tmp/s /tmp/fw || exit 1\ndd if=/tmp/fw "
-	    "of=/dev/mtdblock4\n");
+	struct facts facts =
+	    facts_of(updates_inspect, "squashfs@0x0!/usr/sbin/update.sh", 0755,
+		"#!/bin/sh\nopenssl dgst -sha256 -verify /etc/key.pem "
+		"-signature /tmp/s /tmp/fw || exit 1\ndd if=/tmp/fw "
+		"of=/dev/mtdblock4\n");
 	const struct fact *write = only_fact(&facts, FACT_FLASH_WRITE);
 
 	(void)state;
@@ -93,10 +92,10 @@ flashing_behind_a_signature_check_names_it(void **state)
 static void
 a_digest_is_no_signature_check(void **state)
 {
-	struct facts facts = facts_of(updates_inspect,
-	    "squashfs@0x0!/usr/sbin/update.sh", 0755,
-	    "#!/bin/sh\nopenssl dgst -sha256 /tmp/fw\n"
-	    "mtd write /tmp/fw firmware\n");
+	struct facts facts =
+	    facts_of(updates_inspect, "squashfs@0x0!/usr/sbin/update.sh", 0755,
+		"#!/bin/sh\nopenssl dgst -sha256 /tmp/fw\n"
+		"mtd write /tmp/fw firmware\n");
 	const struct fact *write = only_fact(&facts, FACT_FLASH_WRITE);
 
 	(void)state;
@@ -108,9 +107,9 @@ a_digest_is_no_signature_check(void **state)
 static void
 dd_to_a_file_is_no_flashing(void **state)
 {
-	struct facts facts = facts_of(updates_inspect,
-	    "squashfs@0x0!/usr/sbin/log.sh", 0755,
-	    "#!/bin/sh\ndd if=/dev/zero of=/tmp/x\ngrep mtd /proc/mtd\n");
+	struct facts facts =
+	    facts_of(updates_inspect, "squashfs@0x0!/usr/sbin/log.sh", 0755,
+		"#!/bin/sh\ndd if=/dev/zero of=/tmp/x\ngrep mtd /proc/mtd\n");
 
 	(void)state;
 	assert_int_equal(facts.count, 0);
@@ -120,10 +119,10 @@ dd_to_a_file_is_no_flashing(void **state)
 static void
 unchecked_tls_is_seen(void **state)
 {
-	struct facts facts = facts_of(updates_inspect,
-	    "squashfs@0x0!/usr/bin/sync", 0755,
-	    "#!/bin/sh\nwget --no-check-certificate https://x.example/\n"
-	    "curl -k https://y.example/\n");
+	struct facts facts =
+	    facts_of(updates_inspect, "squashfs@0x0!/usr/bin/sync", 0755,
+		"#!/bin/sh\nwget --no-check-certificate https://x.example/\n"
+		"curl -k https://y.example/\n");
 
 	(void)state;
 	assert_int_equal(count_facts(&facts, FACT_TLS_UNCHECKED), 2);
@@ -201,8 +200,8 @@ plain_feeds_are_seen(void **state)
 	(void)state;
 	assert_non_null(fact);
 	assert_true(bytes_equal_text(fact->value, "feed"));
-	assert_true(bytes_equal_text(
-	    fact->name, "http://downloads.example.org/core"));
+	assert_true(
+	    bytes_equal_text(fact->name, "http://downloads.example.org/core"));
 	facts_close(&facts);
 }
 

@@ -168,15 +168,15 @@ take_tag(struct reader *r)
 static bool
 in_style(const struct reader *r)
 {
-	return r->depth > 0 &&
-	    bytes_equal_text(r->open[r->depth - 1], "style");
+	return r->depth > 0 && bytes_equal_text(r->open[r->depth - 1], "style");
 }
 
 const char *
 markup_check(struct bytes page, struct markup_counts *ret)
 {
-	static const struct bytes doctype = { (const uint8_t *)"<!DOCTYPE html>",
-		15 };
+	static const struct bytes doctype = {
+		(const uint8_t *)"<!DOCTYPE html>", 15
+	};
 	struct reader r = { .in = page };
 
 	if (!bytes_starts(page, doctype))

@@ -76,8 +76,8 @@ static const struct chunk chunks[] = {
 static const struct fact facts[] = {
 	FACT_ROW(FACT_COMPONENT, SQUASHFS "!/bin/busybox", 0x5a210, "busybox",
 	    "1.19.4", EVIDENCE_BANNER),
-	FACT_ROW(FACT_COMPONENT, SQUASHFS "!/usr/lib/opkg/status", 0,
-	    "busybox", "1.19.4", EVIDENCE_PACKAGE_DB),
+	FACT_ROW(FACT_COMPONENT, SQUASHFS "!/usr/lib/opkg/status", 0, "busybox",
+	    "1.19.4", EVIDENCE_PACKAGE_DB),
 	FACT_ROW(FACT_COMPONENT, SQUASHFS "!/usr/sbin/dropbear", 0x21034,
 	    "dropbear", "2012.55", EVIDENCE_BANNER),
 	FACT_ROW(FACT_KERNEL, KERNEL "!", 0x2b1000, "linux", "3.3.8", 0),
@@ -99,8 +99,7 @@ static const struct component_item components[] = {
 	{ B("busybox"), B("1.19.4"), B("1.19.4-6"),
 	    B("pkg:opkg/busybox@1.19.4-6"), B("busybox:busybox"),
 	    EVIDENCE_PACKAGE_DB, 100, NULL, 2 },
-	{ B("dropbear"), B("2012.55"), B(""),
-	    B("pkg:generic/dropbear@2012.55"),
+	{ B("dropbear"), B("2012.55"), B(""), B("pkg:generic/dropbear@2012.55"),
 	    B("dropbear_ssh_project:dropbear_ssh;matt_johnston:"
 	      "dropbear_ssh_server"),
 	    EVIDENCE_BANNER, 80, NULL, 1 },
@@ -186,8 +185,7 @@ static struct finding findings[] = {
 	    "Take the key out of the image, make a new one on each device at "
 	    "its first start, and treat this one as known to everybody.",
 	    req_keys, ev_key, 1),
-	FINDING_ROW("SVC-1", FINDING_FAIL,
-	    "Telnet is started on every device",
+	FINDING_ROW("SVC-1", FINDING_FAIL, "Telnet is started on every device",
 	    "Remove telnetd from the image and from the start scripts; offer "
 	    "SSH with per-device keys where a shell is needed at all.",
 	    req_services, ev_telnet, 1),
@@ -228,7 +226,8 @@ static struct bytes because_hostile[] = { B("XSS-1"), B(HOSTILE) };
 static struct bytes because_text[] = { B(
     "looked at accounts and services, nothing speaks against it") };
 
-#define VERDICT_ROW(frame, id, words, mod, what, why, list, not_sure, is_loose) \
+#define VERDICT_ROW(                                                           \
+    frame, id, words, mod, what, why, list, not_sure, is_loose)                \
 	{                                                                      \
 		.framework = B(frame), .requirement = B(id),                   \
 		.title = B(words), .modality = B(mod), .unsure = B(not_sure),  \
@@ -262,17 +261,16 @@ static struct verdict_row verdicts[] = {
 };
 
 static struct framework_total totals[] = {
-	{ B("en303645"), B("ETSI EN 303 645: consumer IoT baseline"), 1, 11,
-	    52, 4 },
+	{ B("en303645"), B("ETSI EN 303 645: consumer IoT baseline"), 1, 11, 52,
+	    4 },
 	{ B("enisa-2017"),
 	    B("ENISA: baseline security recommendations for IoT"), 0, 9, 74,
 	    0 },
-	{ B("cra"),
-	    B("Cyber Resilience Act, Annex I: essential requirements"), 1, 6,
-	    14, 0 },
+	{ B("cra"), B("Cyber Resilience Act, Annex I: essential requirements"),
+	    1, 6, 14, 0 },
 	{ B("en18031"), B("EN 18031: radio equipment"), 0, 7, 61, 2 },
-	{ B("psti"), B("United Kingdom: product security regulations"), 0, 1,
-	    2, 1 },
+	{ B("psti"), B("United Kingdom: product security regulations"), 0, 1, 2,
+	    1 },
 };
 
 static struct bytes missing[] = { B("5.1-1"), B("5.4-1"), B("5.6-1") };
@@ -304,8 +302,8 @@ link_evidence(struct sample *s)
 
 		assert(c->evidence_count <= COUNT(s->evidence[i]));
 		for (size_t k = 0; k < c->evidence_count; k++)
-			s->evidence[i][k] = &s->seen.facts.list[first[i] +
-			    (i == 0 ? k : 0)];
+			s->evidence[i][k] =
+			    &s->seen.facts.list[first[i] + (i == 0 ? k : 0)];
 		c->evidence = s->evidence[i];
 	}
 }

@@ -14,8 +14,8 @@
 #include <cmocka.h>
 
 static void
-write_terminal(const struct assessment *a, const struct report_tool *tool,
-    struct out *to)
+write_terminal(
+    const struct assessment *a, const struct report_tool *tool, struct out *to)
 {
 	struct report_terminal_options options = { .columns = 80 };
 
@@ -23,16 +23,16 @@ write_terminal(const struct assessment *a, const struct report_tool *tool,
 }
 
 static void
-write_color(const struct assessment *a, const struct report_tool *tool,
-    struct out *to)
+write_color(
+    const struct assessment *a, const struct report_tool *tool, struct out *to)
 {
 	struct report_terminal_options options = { .color = true };
 
 	report_terminal(a, tool, &options, to);
 }
 
-typedef void write_report(const struct assessment *a,
-    const struct report_tool *tool, struct out *to);
+typedef void write_report(
+    const struct assessment *a, const struct report_tool *tool, struct out *to);
 
 static write_report *const reports[] = { report_json, write_terminal,
 	write_color, report_html, report_sbom, report_sarif };
@@ -87,7 +87,8 @@ assert_keys(json_t *object, const char *const *keys, size_t count)
 	size_t i = 0;
 
 	assert_true(json_is_object(object));
-	json_object_foreach(object, key, value) {
+	json_object_foreach(object, key, value)
+	{
 		assert_true(i < count);
 		assert_string_equal(key, keys[i++]);
 	}
@@ -118,11 +119,11 @@ json_has_the_keys_of_its_schema_in_order(void **state)
 	    "rule", "result", "title", "requirements", "evidence",
 	    "evidence_total", "advice");
 	ASSERT_KEYS(json_array_get(json_object_get(root, "verdicts"), 0),
-	    "framework", "requirement", "title", "modality", "verdict",
-	    "basis", "reason", "because");
+	    "framework", "requirement", "title", "modality", "verdict", "basis",
+	    "reason", "because");
 	ASSERT_KEYS(json_array_get(json_object_get(root, "verdicts"), 3),
-	    "framework", "requirement", "title", "modality", "verdict",
-	    "basis", "reason", "because", "unsure", "loose");
+	    "framework", "requirement", "title", "modality", "verdict", "basis",
+	    "reason", "because", "unsure", "loose");
 	json_decref(root);
 	out_close(&to);
 }
@@ -139,10 +140,8 @@ json_says_what_is_nested_below_the_chunk_that_holds_it(void **state)
 	assert_int_equal(json_array_size(layout), 6);
 	assert_string_equal(
 	    json_string_value(json_object_get(lzma, "format")), "lzma");
-	assert_int_equal(
-	    json_array_size(json_object_get(lzma, "inside")), 2);
-	assert_string_equal(
-	    json_string_value(json_object_get(lzma, "detail")),
+	assert_int_equal(json_array_size(json_object_get(lzma, "inside")), 2);
+	assert_string_equal(json_string_value(json_object_get(lzma, "detail")),
 	    "lc 3, lp 0, pb 2, dictionary 8192 KiB; holds cpio > xz");
 	assert_int_equal(
 	    json_array_size(json_object_get(squashfs, "inside")), 2);
@@ -421,8 +420,8 @@ reports_of_nothing_are_whole(void **state)
 		if (reports[i] == report_html)
 			assert_null(markup_check(out_bytes(&to), &counts));
 		else if (reports[i] == write_terminal)
-			assert_int_not_equal(bytes_find(out_bytes(&to),
-						 BYTES("killed by"), 0),
+			assert_int_not_equal(
+			    bytes_find(out_bytes(&to), BYTES("killed by"), 0),
 			    SIZE_MAX);
 		else if (reports[i] != write_color) {
 			root = parse(&to);

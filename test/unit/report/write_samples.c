@@ -8,8 +8,8 @@
 #include <stdlib.h>
 
 static void
-write_terminal(const struct assessment *a, const struct report_tool *tool,
-    struct out *to)
+write_terminal(
+    const struct assessment *a, const struct report_tool *tool, struct out *to)
 {
 	struct report_terminal_options options = { .columns = 80 };
 

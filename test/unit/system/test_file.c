@@ -69,8 +69,7 @@ file_copy_is_whole_and_cannot_be_changed(void **state)
 
 	(void)state;
 	put("in", "firmware");
-	assert_int_equal(
-	    file_read_sealed("in", 8, &fd, &len, &why), ERR_OK);
+	assert_int_equal(file_read_sealed("in", 8, &fd, &len, &why), ERR_OK);
 	assert_int_equal(len, 8);
 	assert_int_equal(file_map_sealed(fd, len, &map), ERR_OK);
 	assert_true(bytes_equal_text(map, "firmware"));
@@ -79,8 +78,9 @@ file_copy_is_whole_and_cannot_be_changed(void **state)
 	assert_true(pwrite(fd, "x", 1, 0) < 0);
 	assert_int_equal(errno, EPERM);
 	assert_int_equal(ftruncate(fd, 4), -1);
-	assert_ptr_equal(mmap(NULL, len, PROT_READ | PROT_WRITE, MAP_SHARED,
-			     fd, 0), MAP_FAILED);
+	assert_ptr_equal(
+	    mmap(NULL, len, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0),
+	    MAP_FAILED);
 	file_unmap(map);
 	close(fd);
 }
@@ -109,8 +109,8 @@ file_refuses_bad_input_and_says_why(void **state)
 		size_t len = 123;
 		int fd = -5;
 
-		assert_int_equal(file_read_sealed(cases[i].name,
-				     cases[i].limit, &fd, &len, &why),
+		assert_int_equal(file_read_sealed(cases[i].name, cases[i].limit,
+				     &fd, &len, &why),
 		    cases[i].err);
 		assert_string_equal(why, cases[i].why);
 		assert_int_equal(fd, -5);
@@ -134,8 +134,7 @@ file_reads_a_pipe_to_its_end(void **state)
 	close(fds[1]);
 	assert_int_equal(dup2(fds[0], STDIN_FILENO), STDIN_FILENO);
 	close(fds[0]);
-	assert_int_equal(
-	    file_read_sealed("-", 100, &fd, &len, &why), ERR_OK);
+	assert_int_equal(file_read_sealed("-", 100, &fd, &len, &why), ERR_OK);
 	assert_int_equal(file_map_sealed(fd, len, &map), ERR_OK);
 	assert_true(bytes_equal_text(map, "stream"));
 	file_unmap(map);

@@ -280,8 +280,8 @@ check_deed(bool ordinary, size_t i)
 		break;
 	}
 	if (!right)
-		fail_msg("%s: wait status 0x%x", deeds[i].name,
-		    (unsigned)status);
+		fail_msg(
+		    "%s: wait status 0x%x", deeds[i].name, (unsigned)status);
 }
 
 static void

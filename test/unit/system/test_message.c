@@ -64,15 +64,14 @@ messages_arrive_as_they_were_written(void **state)
 	struct message message;
 
 	for (size_t i = 0; i < sizeof(lens) / sizeof(lens[0]); i++) {
-		assert_int_equal(message_read(&r, clock_now_ms() + SOON_MS,
-				     &message),
+		assert_int_equal(
+		    message_read(&r, clock_now_ms() + SOON_MS, &message),
 		    MESSAGE_ARRIVED);
 		assert_int_equal(message.type, i + 1);
-		assert_true(bytes_equal(message.payload,
-		    (struct bytes){ large, lens[i] }));
+		assert_true(bytes_equal(
+		    message.payload, (struct bytes){ large, lens[i] }));
 	}
-	assert_int_equal(
-	    message_read(&r, clock_now_ms() + SOON_MS, &message),
+	assert_int_equal(message_read(&r, clock_now_ms() + SOON_MS, &message),
 	    MESSAGE_ENDED);
 	message_reader_close(&r);
 	close(fds[0]);
@@ -134,11 +133,10 @@ reading_stops_when_the_time_has_come(void **state)
 	assert_int_equal(write(fds[1], "\1\2", 2), 2);
 	struct message_reader r = message_reader_open(fds[0]);
 
-	assert_int_equal(message_read(&r, clock_now_ms() + 20, &message),
-	    MESSAGE_NOT_YET);
-	assert_int_equal(write(fds[1], "\0\0\0xy", 5), 5);
 	assert_int_equal(
-	    message_read(&r, clock_now_ms() + SOON_MS, &message),
+	    message_read(&r, clock_now_ms() + 20, &message), MESSAGE_NOT_YET);
+	assert_int_equal(write(fds[1], "\0\0\0xy", 5), 5);
+	assert_int_equal(message_read(&r, clock_now_ms() + SOON_MS, &message),
 	    MESSAGE_ARRIVED);
 	assert_true(bytes_equal_text(message.payload, "xy"));
 	message_reader_close(&r);

@@ -90,8 +90,7 @@ a_worker_holds_only_what_it_is_given(void **state)
 	assert_int_equal(pipe(in), 0);
 	assert_int_equal(pipe(out), 0);
 	assert_int_equal(write(in[1], "A", 1), 1);
-	struct process process =
-	    start("holdings", (int[]){ in[0], out[1] }, 2);
+	struct process process = start("holdings", (int[]){ in[0], out[1] }, 2);
 
 	assert_int_equal(
 	    process_wait(&process, clock_now_ms() + SOON_MS, &end), ERR_OK);

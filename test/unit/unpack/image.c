@@ -63,8 +63,8 @@ image_put_gzip(struct out *o, struct bytes data)
 	z_stream z = { .next_in = (z_const Bytef *)(uintptr_t)data.ptr,
 		.avail_in = (uInt)data.len };
 
-	assert(deflateInit2(&z, 6, Z_DEFLATED, 31, 8, Z_DEFAULT_STRATEGY) ==
-	    Z_OK);
+	assert(
+	    deflateInit2(&z, 6, Z_DEFLATED, 31, 8, Z_DEFAULT_STRATEGY) == Z_OK);
 	size_t bound = deflateBound(&z, (uLong)data.len);
 	uint8_t *to = out_reserve(o, bound);
 

@@ -166,8 +166,8 @@ tplink_is_hash_never_signature(void **state)
 	    probe(&tplink_format, out_bytes(&image), &info), ERR_OK);
 	assert_int_equal(info.authenticity, AUTHENTICITY_HASH);
 	assert_non_null(strstr(info.detail, "public salt agrees"));
-	assert_reads(&tplink_format, out_bytes(&image),
-	    "kernel and file system|");
+	assert_reads(
+	    &tplink_format, out_bytes(&image), "kernel and file system|");
 	refuses_every_prefix(&tplink_format, out_bytes(&image), 512);
 	/* A wrong MD5 and no known maker: a chance hit. */
 	image.ptr[530] ^= 1;
@@ -426,8 +426,9 @@ romfs_and_cramfs_are_measured(void **state)
 	uint32_t sum = 0;
 
 	for (size_t i = 0; i < 64; i += 4)
-		sum += (uint32_t)image.ptr[i] << 24 | image.ptr[i + 1] << 16 |
-		    image.ptr[i + 2] << 8 | image.ptr[i + 3];
+		sum += (uint32_t)image.ptr[i] << 24 |
+		    (uint32_t)image.ptr[i + 1] << 16 |
+		    (uint32_t)image.ptr[i + 2] << 8 | image.ptr[i + 3];
 	for (size_t i = 0; i < 4; i++)
 		image.ptr[12 + i] = (uint8_t)((0U - sum) >> (24 - 8 * i));
 	assert_int_equal(

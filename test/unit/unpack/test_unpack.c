@@ -168,8 +168,7 @@ containers_are_named_by_their_place(void **state)
 	assert_has(&w, "chunk padding@0x0 0+2048 padding\n");
 	assert_has(&w, "chunk uimage@0x800 2048+64 read\n");
 	assert_has(&w, "chunk uimage@0x800!gzip@0x40 2112+");
-	assert_has(&w,
-	    "file uimage@0x800!gzip@0x40!cpio@0x0!/etc/motd 7\n");
+	assert_has(&w, "file uimage@0x800!gzip@0x40!cpio@0x0!/etc/motd 7\n");
 	assert_has(&w, "inside uimage@0x800!gzip@0x40!cpio@0x0 0+");
 	assert_null(w.cut_short);
 	out_close(&w.text);
@@ -229,8 +228,8 @@ every_prefix_is_covered_whole(void **state)
 	image_put_uimage(&image, out_bytes(&gzip), 2);
 	image_put_trx(&image, BYTES("and a partition behind it"));
 	for (size_t len = 0; len <= image.len; len++) {
-		struct walk w = walk_freely(
-		    bytes_slice(out_bytes(&image), 0, len));
+		struct walk w =
+		    walk_freely(bytes_slice(out_bytes(&image), 0, len));
 
 		out_close(&w.text);
 	}

@@ -72,8 +72,7 @@ play(const char *role, struct message_writer *w, struct out *o)
 		(void)sleep(100);
 	}
 	if (strcmp(role, "flood") == 0)
-		(void)file_put(
-		    PARSE_ANSWER_FD, BYTES("\3\377\377\377\377"));
+		(void)file_put(PARSE_ANSWER_FD, BYTES("\3\377\377\377\377"));
 	wire_write_done(o, &done);
 	send(w, WIRE_DONE, o);
 	return strcmp(role, "late") == 0 ? 9 : 0;
@@ -104,8 +103,7 @@ static const struct {
 	{ "late", 3, "the parser ended early with status 9" },
 	{ "cut", 3, "the parser ended early with status 0" },
 	{ "crash", 3, "the parser crashed (bad memory access)" },
-	{ "jail", 3,
-	    "the parser was stopped by the jail (bad system call)" },
+	{ "jail", 3, "the parser was stopped by the jail (bad system call)" },
 	{ "nonsense", 3, "the parser's answer is malformed" },
 	{ "flood", 3, "the parser's answer is too long" },
 };
@@ -131,8 +129,8 @@ what_came_is_kept_however_the_worker_ends(void **state)
 		assert_int_equal(client_read(&c), ERR_OK);
 		assert_string_equal(c.reply.trouble, ends[i].trouble);
 		assert_int_equal(c.reply.seen.facts.count, ends[i].facts);
-		assert_string_equal(c.reply.jail,
-		    ends[i].facts > 0 ? "test jail" : "");
+		assert_string_equal(
+		    c.reply.jail, ends[i].facts > 0 ? "test jail" : "");
 		client_close(&c);
 	}
 	close(image);

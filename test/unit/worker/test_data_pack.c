@@ -27,13 +27,12 @@ a_set_comes_back_whole(void **state)
 
 	(void)state;
 	data_pack_write(&o, &set);
-	assert_int_equal(
-	    data_pack_read(out_bytes(&o), &arena, &back), ERR_OK);
+	assert_int_equal(data_pack_read(out_bytes(&o), &arena, &back), ERR_OK);
 	assert_int_equal(back.count, 3);
 	for (size_t i = 0; i < 3; i++) {
 		assert_string_equal(back.file[i].name, files[i].name);
-		assert_true(bytes_equal(
-		    back.file[i].content, files[i].content));
+		assert_true(
+		    bytes_equal(back.file[i].content, files[i].content));
 	}
 	arena_close(&arena);
 	out_close(&o);

@@ -16,11 +16,11 @@
 static void
 put_payload(enum wire_kind kind, struct out *o)
 {
-	struct chunk chunk = { .path = BYTES("raw@0x0"), .format = "raw",
-		.size = 100 };
+	struct chunk chunk = {
+		.path = BYTES("raw@0x0"), .format = "raw", .size = 100
+	};
 	struct fact fact = { .kind = FACT_RESET, .path = BYTES("x!/y") };
-	struct wire_entry entry = { .path = BYTES("x!/y"),
-		.kind = NODE_FILE };
+	struct wire_entry entry = { .path = BYTES("x!/y"), .kind = NODE_FILE };
 	struct wire_done done = { .node_count = 7 };
 	struct wire_trouble trouble = { ERR_MEMORY, BYTES("no memory") };
 
@@ -185,8 +185,7 @@ only_the_tables_messages_are_allowed(void **state)
 		{ REPLY_CAT, STATE_OPEN,
 		    1U << WIRE_ENTRY | 1U << WIRE_DONE | 1U << WIRE_TROUBLE },
 		{ REPLY_CAT, STATE_CONTENT,
-		    1U << WIRE_CONTENT | 1U << WIRE_DONE |
-			1U << WIRE_TROUBLE },
+		    1U << WIRE_CONTENT | 1U << WIRE_DONE | 1U << WIRE_TROUBLE },
 		{ REPLY_CAT, STATE_ENDED, 0 },
 	};
 
@@ -262,8 +261,7 @@ every_prefix_of_an_answer_is_kept_in_part(void **state)
 			assert_int_equal(reply_take(&r, &message), ERR_OK);
 		assert_true(r.seen.facts.count >= last_count);
 		last_count = r.seen.facts.count;
-		assert_int_equal(
-		    r.state == STATE_ENDED, len == answer.len);
+		assert_int_equal(r.state == STATE_ENDED, len == answer.len);
 		reply_close(&r);
 	}
 	assert_int_equal(last_count, 2);

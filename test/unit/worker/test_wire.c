@@ -211,8 +211,7 @@ bytes_left_over_are_refused(void **state)
 
 		kinds[k].put(&o);
 		out_u8(&o, 0);
-		assert_int_equal(
-		    kinds[k].get(out_bytes(&o)), ERR_MALFORMED);
+		assert_int_equal(kinds[k].get(out_bytes(&o)), ERR_MALFORMED);
 		out_close(&o);
 	}
 }

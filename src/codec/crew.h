@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: ISC */
+/* A second pair of hands: work that is done ahead in another thread. */
+#ifndef CODEC_CREW_H
+#define CODEC_CREW_H
+
+#include "base/err.h"
+
+#include <stdbool.h>
+
+enum crew_state {
+	CREW_IDLE,    /* zero: not handed in, or taken back */
+	CREW_QUEUED,  /* nobody has begun */
+	CREW_RUNNING, /* somebody is at it */
+	CREW_DONE,
+};
+
+/*
+ * One piece of work. run() may touch only what context names, and nobody else
+ * touches that until crew_finish() or crew_take_back().
+ */
+struct crew_job {
+	void (*run)(void *context);
+	void *context;
+	enum crew_state state; /* the crew's */
+	struct crew_job *next; /* the crew's */
+};
+
+/* A handle: one thread besides the caller's. */
+struct crew;
+
+/* The thread is up when this returns. ERR_MEMORY, or ERR_SYSTEM when none can
+   be had. */
+enum err crew_open(struct crew **ret);
+
+/* Every job must have been finished or taken back. NULL is fine. */
+void crew_close(struct crew *crew);
+
+/* Hands in a job that is idle or done. */
+void crew_hand_in(struct crew *crew, struct crew_job *job);
+
+/* Returns when it is done; a job that nobody has begun is done here. */
+void crew_finish(struct crew *crew, struct crew_job *job);
+
+/* It is not run, or no longer: the job is idle afterwards. */
+void crew_take_back(struct crew *crew, struct crew_job *job);
+
+#endif
