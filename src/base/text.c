@@ -96,6 +96,17 @@ is_treacherous(struct bytes in, size_t len)
 	    (in.ptr[1] == 0x81 && in.ptr[2] >= 0xa0 && in.ptr[2] <= 0xaf);
 }
 
+/* Of a sequence of two or three bytes. */
+static uint32_t
+code_point(struct bytes in, size_t len)
+{
+	uint32_t code = in.ptr[0] & (len == 2 ? 0x1fU : 0x0fU);
+
+	for (size_t i = 1; i < len; i++)
+		code = code << 6 | (in.ptr[i] & 0x3fU);
+	return code;
+}
+
 void
 text_put_terminal(struct out *o, struct bytes in)
 {
@@ -162,6 +173,9 @@ text_put_json(struct out *o, struct bytes in)
 		} else if (is_control(byte)) {
 			out_text(o, "\\u");
 			out_hex(o, byte, 4);
+		} else if (is_treacherous(in, len)) {
+			out_text(o, "\\u");
+			out_hex(o, code_point(in, len), 4);
 		} else {
 			out_put(o, bytes_slice(in, 0, len));
 		}

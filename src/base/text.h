@@ -33,7 +33,8 @@ void text_put_html(struct out *o, struct bytes in);
 
 /*
  * The inside of a JSON string, quotes not included; invalid bytes become
- * U+FFFD. Source: RFC 8259 §7.
+ * U+FFFD, and what a terminal would obey (see above) is written \uXXXX.
+ * Source: RFC 8259 §7.
  */
 void text_put_json(struct out *o, struct bytes in);
 

@@ -170,13 +170,23 @@ put_rule(struct terminal *t, const struct finding *f, enum tone tone)
 	terminal_flush(t, width, INDENT, f->result == FINDING_INFO ? 1 : 0);
 }
 
+/* What fails gets all of its advice, what warns its first sentence. */
+static struct bytes
+advice_of(const struct finding *f)
+{
+	size_t end = bytes_find(f->advice, BYTES(". "), 0);
+
+	if (f->result == FINDING_FAIL || end == SIZE_MAX)
+		return f->advice;
+	return bytes_slice(f->advice, 0, end + 1);
+}
+
 static void
 put_findings(struct terminal *t, const struct assessment *a,
     enum finding_result result, enum tone tone)
 {
 	bool many = a->fail_count + a->warn_count > FINDINGS_MANY;
 	size_t places = many || result == FINDING_WARN ? 1 : 2;
-	size_t advice_lines = result == FINDING_FAIL ? 3 : 2;
 
 	for (size_t i = 0; i < a->finding_count; i++) {
 		const struct finding *f = &a->findings[i];
@@ -189,9 +199,8 @@ put_findings(struct terminal *t, const struct assessment *a,
 		put_evidence(t, f, places, many ? 1 : 2);
 		terminal_spaces(t, INDENT - 3);
 		terminal_put(t, TONE_STRONG, "->");
-		text_put_terminal(&t->text, f->advice);
-		terminal_flush(t, INDENT - 1, INDENT,
-		    many ? advice_lines - 1 : advice_lines);
+		text_put_terminal(&t->text, advice_of(f));
+		terminal_flush(t, INDENT - 1, INDENT, 0);
 	}
 }
 

@@ -73,6 +73,8 @@ json_strings_are_escaped(void **state)
 	(void)state;
 	assert_written(text_put_json, BYTES("a\"\\\n\t\x01\xff"),
 	    BYTES("a\\\"\\\\\\n\\t\\u0001\xef\xbf\xbd"));
+	assert_written(text_put_json, BYTES("\xc2\x9b\xe2\x80\xae\xc3\xa9"),
+	    BYTES("\\u009b\\u202e\xc3\xa9"));
 }
 
 static void

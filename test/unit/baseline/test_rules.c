@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Each rule with facts that call it and facts that must not. */
+/* Each rule with facts that call it and facts that must not.
+   long: most of it is one table of scenes, which a rule's author reads whole */
 #include "scene.h"
 
 #include "baseline/rules.h"

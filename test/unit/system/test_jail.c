@@ -236,7 +236,8 @@ static const struct {
 _Noreturn static void
 be_child(bool ordinary, int (*deed)(void))
 {
-	struct jail_limits limits = { MEMORY_LEN, 10 };
+	struct jail_limits limits = { .memory_len = MEMORY_LEN,
+		.cpu_secs = 10 };
 	char text[JAIL_TEXT_LEN];
 
 	if (ordinary && (setgid(NOBODY) != 0 || setuid(NOBODY) != 0))
@@ -330,7 +331,8 @@ jail_names_what_holds(void **state)
 	pid_t pid = fork();
 
 	if (pid == 0) {
-		struct jail_limits limits = { MEMORY_LEN, 10 };
+		struct jail_limits limits = { .memory_len = MEMORY_LEN,
+			.cpu_secs = 10 };
 
 		if (jail_enter(&limits, text) != ERR_OK)
 			_exit(NO_JAIL);
