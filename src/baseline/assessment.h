@@ -119,7 +119,7 @@ struct assessment {
 	struct update_state update;
 	struct component_item *components; /* by name, then version */
 	size_t component_count;
-	struct finding *findings; /* fail, warn, info; each by rule id */
+	struct finding *findings; /* fail, warn, info; the worst rule first */
 	size_t finding_count;
 	size_t fail_count, warn_count, info_count;
 	struct verdict_row *verdicts; /* in catalogue order */

@@ -95,40 +95,51 @@ run_rules(const struct baseline *b, struct judging *j,
 	return ERR_OK;
 }
 
+static void
+add_finding(const struct rule *rule, enum finding_result result,
+    const struct bucket *bucket, struct assessment *ret)
+{
+	ret->findings[ret->finding_count++] = (struct finding){
+		.rule = rule->id,
+		.result = result,
+		.title = rule->title[result],
+		.advice = rule->advice,
+		.requirements = rule->provisions,
+		.requirement_count = rule->provision_count,
+		.evidence = bucket->list,
+		.evidence_count = bucket->count,
+		.evidence_total = bucket->total,
+	};
+}
+
+/* All findings of one result: by weight, then by rule id. */
+static size_t
+write_result(const struct baseline *b, struct bucket (*buckets)[3],
+    enum finding_result result, struct assessment *ret)
+{
+	size_t before = ret->finding_count;
+
+	for (uint64_t weight = RULE_WEIGHT_MAX; weight > 0; weight--)
+		for (size_t i = 0; i < b->rules.count; i++)
+			if (b->rules.list[i].weight == weight &&
+			    buckets[i][result].total > 0)
+				add_finding(&b->rules.list[i], result,
+				    &buckets[i][result], ret);
+	return ret->finding_count - before;
+}
+
 static enum err
 write_findings(const struct baseline *b, struct bucket (*buckets)[3],
     struct arena *arena, struct assessment *ret)
 {
-	size_t *const counts[] = { &ret->fail_count, &ret->warn_count,
-		&ret->info_count };
-
 	ret->finding_count = 0;
 	ret->findings =
 	    arena_take_array(arena, b->rules.count * 3, sizeof(*ret->findings));
 	if (ret->findings == NULL)
 		return ERR_MEMORY;
-	for (size_t k = 0; k < 3; k++) {
-		*counts[k] = 0;
-		for (size_t i = 0; i < b->rules.count; i++) {
-			const struct rule *rule = &b->rules.list[i];
-			const struct bucket *bucket = &buckets[i][k];
-
-			if (bucket->total == 0)
-				continue;
-			++*counts[k];
-			ret->findings[ret->finding_count++] = (struct finding){
-				.rule = rule->id,
-				.result = (enum finding_result)k,
-				.title = rule->title[k],
-				.advice = rule->advice,
-				.requirements = rule->provisions,
-				.requirement_count = rule->provision_count,
-				.evidence = bucket->list,
-				.evidence_count = bucket->count,
-				.evidence_total = bucket->total,
-			};
-		}
-	}
+	ret->fail_count = write_result(b, buckets, FINDING_FAIL, ret);
+	ret->warn_count = write_result(b, buckets, FINDING_WARN, ret);
+	ret->info_count = write_result(b, buckets, FINDING_INFO, ret);
 	return ERR_OK;
 }
 

@@ -5,7 +5,7 @@
 #include "baseline/table_file_private.h"
 
 static const char *const columns[] = { "id", "provisions", "also", "looks_at",
-	"state", "fail", "warn", "info", "advice", NULL };
+	"state", "weight", "fail", "warn", "info", "advice", NULL };
 
 static const char *const subject_texts[SUBJECT_COUNT] = {
 	[SUBJECT_IMAGE] = "image",
@@ -106,6 +106,9 @@ read_rule(struct table_file *t, const struct catalogue *catalogue,
 	rule->title[FINDING_WARN] = table_field(&t->table, "warn");
 	rule->title[FINDING_INFO] = table_field(&t->table, "info");
 	rule->advice = table_field(&t->table, "advice");
+	if (!bytes_to_u64(table_field(&t->table, "weight"), &rule->weight) ||
+	    rule->weight < 1 || rule->weight > RULE_WEIGHT_MAX)
+		return table_file_fail(t, "weight");
 	rule->judged = bytes_equal_text(state, "judged");
 	rule->judge = code->judge;
 	if (!bytes_equal_text(rule->id, code->id))

@@ -51,11 +51,14 @@ struct rule_target {
 };
 
 /* All bytes borrow from the data set. */
+#define RULE_WEIGHT_MAX 9
+
 struct rule {
 	struct bytes id;
 	struct bytes title[3]; /* by enum finding_result; empty: never given */
 	struct bytes advice;
 	enum subject looks_at;
+	uint64_t weight; /* 1 to RULE_WEIGHT_MAX, the worst; orders reports */
 	bool judged;		  /* false: not yet looked for */
 	struct bytes *provisions; /* EN 303 645 ids, as in the table */
 	size_t provision_count;

@@ -145,16 +145,19 @@ runs_join(struct runs *r)
 {
 	size_t run_count = 0;
 	size_t gaps = 0;
+	uint64_t end = 0;
 
 	if (r->count == 0)
 		return ERR_OK;
 	qsort(r->record, r->count, sizeof(r->record[0]), compare_records);
-	for (size_t i = 1; i < r->count; i++) {
-		uint64_t end = r->record[i - 1].address + r->record[i - 1].len;
+	for (size_t i = 0; i < r->count; i++) {
+		const struct record *one = &r->record[i];
 
-		if (r->record[i].address >= end &&
-		    r->record[i].address - end <= RUNS_GAP_MAX)
-			gaps += (size_t)(r->record[i].address - end);
+		if (i > 0 && one->address >= end &&
+		    one->address - end <= RUNS_GAP_MAX)
+			gaps += (size_t)(one->address - end);
+		if (one->address + one->len > end)
+			end = one->address + one->len;
 	}
 	enum err err = budget_take(r->budget, r->raw.len + gaps);
 

@@ -21,8 +21,8 @@ enum err runs_open(struct budget *budget, size_t len, struct runs **ret);
 /* Copies `data`, which lies at `address`. ERR_LIMIT, ERR_MEMORY. */
 enum err runs_add(struct runs *r, uint64_t address, struct bytes data);
 
-/* Sorts and joins; where two say something of one address, the first that was
-   added holds. Call once, before next(). ERR_LIMIT, ERR_MEMORY. */
+/* Sorts and joins; where two overlap, what begins at the lower address (or was
+   added first) holds. Call once, before next(). ERR_LIMIT, ERR_MEMORY. */
 enum err runs_join(struct runs *r);
 
 /* For the rows of struct format. */

@@ -60,6 +60,7 @@ struct frame {
 	struct slice slice[SLICES_MAX];
 	size_t slice_count;
 	size_t piece;	  /* next own byte to report */
+	bool told;	  /* info went out with a piece */
 	struct node node; /* what next() gave, while its inside is read */
 	bool node_waits;  /* node was given out, its inside comes now */
 	bool broken;	  /* the container itself, or its one stream */
@@ -444,7 +445,7 @@ enter_node(struct unpack *u, struct frame *f)
 		u->live_len += node->content.len;
 	}
 	if (!path_add(u, BYTES("!")) || !path_add(u, node->name) ||
-	    (child.named && !path_add(u, BYTES("!")))) {
+	    (node->name.len > 0 && !path_add(u, BYTES("!")))) {
 		cut_short(u, "path too long");
 		u->path_len = f->path_len;
 	}
@@ -627,8 +628,10 @@ step_pieces(struct unpack *u, struct unpack_event *ret)
 	}
 	chunk.at += f->piece;
 	chunk.size = end - f->piece;
-	if (f->piece > 0 && f->slice_count > 0)
+	/* said once: with the first piece, which may be a trailer */
+	if (f->told)
 		chunk.info = (struct format_info){ .size = 0 };
+	f->told = true;
 	give_chunk(u, &chunk, ret);
 	f->piece = end;
 	return true;

@@ -307,7 +307,7 @@ open_with(const char *name, const char *content, struct fault *fault)
 }
 
 #define RULES                                                                  \
-	"id\tprovisions\talso\tlooks_at\tstate\tfail\twarn\tinfo\tadvice\n"
+	"id\tprovisions\talso\tlooks_at\tstate\tweight\tfail\twarn\tinfo\tadvice\n"
 #define EOL "components\tbranch\tended\tweak_tls\tsource\tnote\n"
 #define MAIN "provision\tmodality\tparaphrase\tevidence\tunsure\ttool_verdict\n"
 
@@ -352,7 +352,7 @@ a_broken_table_is_refused_with_file_and_line(void **state)
 		{ "crosswalk.tsv",
 		    "provision\tcra\tloose\n5.1-1\tAnxI-I(1)\tAnxI-I(2)(a)\n",
 		    "crosswalk.tsv", 2, "loose" },
-		{ "rules.tsv", RULES "BIN-1\t\t\timage\tjudged\t\t\t\tx\n",
+		{ "rules.tsv", RULES "BIN-1\t\t\timage\tjudged\t3\t\t\t\tx\n",
 		    "rules.tsv", 1, "number of rules" },
 		{ "end-of-life.tsv", EOL "x\t1\tsoon\t\thttps://x\t\n",
 		    "end-of-life.tsv", 2, "ended" },

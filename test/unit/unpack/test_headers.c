@@ -12,7 +12,6 @@
 #include "crypto/hash.h"
 #include "image.h"
 #include "unpack/headers.h"
-#include "unpack/recognised.h"
 
 #include <libfdt.h>
 #include <string.h>
@@ -411,44 +410,6 @@ netgear_header_needs_its_crc(void **state)
 	out_close(&image);
 }
 
-static void
-romfs_and_cramfs_are_measured(void **state)
-{
-	struct out image = out_open(1 * MIB);
-	struct format_info info;
-
-	(void)state;
-	out_text(&image, "-rom1fs-");
-	out_u32be(&image, 64);
-	out_u32be(&image, 0);
-	out_text(&image, "volume");
-	image_put_fill(&image, 0, 64 - image.len);
-	uint32_t sum = 0;
-
-	for (size_t i = 0; i < 64; i += 4)
-		sum += (uint32_t)image.ptr[i] << 24 |
-		    (uint32_t)image.ptr[i + 1] << 16 |
-		    (uint32_t)image.ptr[i + 2] << 8 | image.ptr[i + 3];
-	for (size_t i = 0; i < 4; i++)
-		image.ptr[12 + i] = (uint8_t)((0U - sum) >> (24 - 8 * i));
-	assert_int_equal(
-	    probe(&romfs_format, out_bytes(&image), &info), ERR_OK);
-	assert_int_equal(info.size, 64);
-	image.ptr[40] ^= 1;
-	assert_int_equal(
-	    probe(&romfs_format, out_bytes(&image), &info), ERR_CHECKSUM);
-	image.len = 0;
-	out_u32be(&image, 0x28cd3d45);
-	out_u32be(&image, 4096);
-	image_put_fill(&image, 0, 8);
-	out_text(&image, "Compressed ROMFS");
-	assert_int_equal(
-	    probe(&cramfs_format, out_bytes(&image), &info), ERR_OK);
-	assert_int_equal(info.size, 4096);
-	refuses_every_prefix(&cramfs_format, out_bytes(&image), 32);
-	out_close(&image);
-}
-
 int
 main(void)
 {
@@ -465,7 +426,6 @@ main(void)
 		cmocka_unit_test(arm64_image_is_measured),
 		cmocka_unit_test(fwtool_tells_a_signature_from_metadata),
 		cmocka_unit_test(netgear_header_needs_its_crc),
-		cmocka_unit_test(romfs_and_cramfs_are_measured),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

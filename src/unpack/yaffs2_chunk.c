@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: ISC */
+/* Finds the sizes of a YAFFS2 and reads tags and object headers. */
+#include "base/cursor.h"
+#include "base/number.h"
+#include "unpack/yaffs2_private.h"
+
+#define HEADER_LEN ((size_t)512)
+#define NAME_LEN ((size_t)256)
+#define ALIAS_LEN ((size_t)160)
+#define SEQUENCE_MIN 0x1000u
+#define SEQUENCE_MAX 0xefffff00u
+#define OBJECT_MAX 0x3ffffu
+/* In a header's tags: what it says of itself, once more. */
+#define EXTRA_HEADER 0x80000000u
+#define EXTRA_TYPE_SHIFT 28
+/* Chunks that must fit for the sizes to be believed, if there are so many. */
+#define TRIED_CHUNKS 8
+
+enum err
+yaffs2_read_tags(struct bytes in, const struct yaffs2_geometry *g, size_t at,
+    struct yaffs2_tags *ret)
+{
+	struct bytes spare = bytes_slice(in, at + g->chunk_len, g->spare_len);
+	struct cursor c = cur_open_at(spare, g->tags_at, "yaffs2 tags");
+	struct yaffs2_tags t = { 0 };
+
+	t.sequence = cur_u32(&c, g->big, "seq_number");
+	t.object = cur_u32(&c, g->big, "obj_id");
+	t.chunk = cur_u32(&c, g->big, "chunk_id");
+	t.len = cur_u32(&c, g->big, "n_bytes");
+	if (!cur_ok(&c))
+		return c.fault.code;
+	if (t.sequence == UINT32_MAX)
+		return ERR_END;
+	if ((t.chunk & EXTRA_HEADER) != 0) {
+		t.chunk = 0;
+		t.object &= ((uint32_t)1 << EXTRA_TYPE_SHIFT) - 1;
+	}
+	if (t.sequence < SEQUENCE_MIN || t.sequence > SEQUENCE_MAX ||
+	    t.object == 0 || t.object > OBJECT_MAX ||
+	    (t.chunk > 0 && t.len > g->chunk_len))
+		return ERR_MALFORMED;
+	*ret = t;
+	return ERR_OK;
+}
+
+enum err
+yaffs2_read_header(
+    struct bytes in, bool big, size_t at, struct yaffs2_header *ret)
+{
+	struct bytes raw = bytes_slice(in, at, HEADER_LEN);
+	struct cursor c = cur_open(raw, "yaffs2 object header");
+	struct yaffs2_header h = { 0 };
+
+	h.type = cur_u32(&c, big, "type");
+	h.parent = cur_u32(&c, big, "parent_obj_id");
+	cur_skip(&c, 2, "sum_no_longer_used");
+	h.name = cur_text(&c, NAME_LEN, "name");
+	cur_skip(&c, 2, "padding");
+	h.mode = cur_u32(&c, big, "yst_mode");
+	h.uid = cur_u32(&c, big, "yst_uid");
+	h.gid = cur_u32(&c, big, "yst_gid");
+	cur_skip(&c, 4, "yst_atime");
+	h.mtime = cur_u32(&c, big, "yst_mtime");
+	cur_skip(&c, 4, "yst_ctime");
+	h.size = cur_u32(&c, big, "file_size_low");
+	h.equivalent = cur_u32(&c, big, "equiv_id");
+	h.alias = cur_text(&c, ALIAS_LEN, "alias");
+	h.device = cur_u32(&c, big, "yst_rdev");
+	if (!cur_ok(&c))
+		return c.fault.code;
+	if (h.type < YAFFS2_FILE || h.type > YAFFS2_SPECIAL ||
+	    h.parent == 0 || h.parent > OBJECT_MAX || h.name.len == NAME_LEN)
+		return ERR_MALFORMED;
+	*ret = h;
+	return ERR_OK;
+}
+
+/*
+ * Whether the first chunks agree with these sizes: a header where the tags say
+ * so, and data right behind the header of a file.
+ */
+static bool
+fits(struct bytes in, const struct yaffs2_geometry *g)
+{
+	size_t page = g->chunk_len + g->spare_len;
+	size_t count = size_min(in.len / page, TRIED_CHUNKS);
+	struct yaffs2_tags last = { 0 };
+
+	for (size_t i = 0; i < count; i++) {
+		struct yaffs2_tags t;
+		struct yaffs2_header h;
+		enum err err = yaffs2_read_tags(in, g, i * page, &t);
+
+		if (err == ERR_END)
+			return i > 0;
+		if (err != ERR_OK || (i == 0 && t.chunk != 0))
+			return false;
+		if (t.chunk == 0 &&
+		    yaffs2_read_header(in, g->big, i * page, &h) != ERR_OK)
+			return false;
+		if (t.chunk != 0 &&
+		    (t.object != last.object || t.chunk != last.chunk + 1))
+			return false;
+		last = t;
+	}
+	return count > 0;
+}
+
+bool
+yaffs2_find_geometry(struct bytes in, struct yaffs2_geometry *ret)
+{
+	/* Sizes that flash chips have; spare bytes as left by the controller. */
+	static const struct {
+		size_t chunk_len, spare_len;
+	} sizes[] = {
+		{ 2048, 64 }, { 4096, 128 }, { 4096, 218 }, { 4096, 224 },
+		{ 4096, 256 }, { 2048, 112 }, { 2048, 128 }, { 8192, 256 },
+		{ 8192, 448 }, { 8192, 512 }, { 16384, 512 }, { 16384, 1024 },
+		{ 1024, 32 }, { 512, 16 },
+	};
+	/* Behind the bad block mark, or not. */
+	static const size_t places[] = { 2, 0, 1 };
+	bool big = bytes_starts(in, BYTES("\0\0\0"));
+
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++)
+		for (size_t k = 0; k < sizeof(places) / sizeof(places[0]); k++) {
+			struct yaffs2_geometry g = { big, sizes[i].chunk_len,
+				sizes[i].spare_len, places[k] };
+
+			if (fits(in, &g)) {
+				*ret = g;
+				return true;
+			}
+		}
+	return false;
+}
