@@ -298,7 +298,7 @@ map_extents(const struct ext *fs, const struct ext_inode *inode,
 	if (logical >= end)
 		return ERR_MALFORMED;
 	for (;;) {
-		struct extent_node n;
+		struct extent_node n = { 0 };
 		enum err err = read_extent_node(raw, &n);
 
 		if (err != ERR_OK)
