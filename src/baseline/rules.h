@@ -59,7 +59,7 @@ struct rule {
 	struct bytes advice;
 	enum subject looks_at;
 	uint64_t weight; /* 1 to RULE_WEIGHT_MAX, the worst; orders reports */
-	bool judged;		  /* false: not yet looked for */
+	bool judged;	 /* false: not yet looked for */
 	struct bytes *provisions; /* EN 303 645 ids, as in the table */
 	size_t provision_count;
 	struct rule_target *target; /* these, and those of "also" */

@@ -19,7 +19,8 @@ static const char *const streams[] = { "gzip", "zlib", "xz", "lzma", "bzip2",
 	"zstd", "lz4", "lz4-legacy", "lzo", NULL };
 
 /* Stand behind what they vouch for. */
-static const char *const trailers[] = { "fwtool", "esp-signature", NULL };
+static const char *const trailers[] = { "fwtool", "esp-signature", "rauc",
+	NULL };
 
 static bool
 format_in(const struct chunk *chunk, const char *const *names)
@@ -235,6 +236,13 @@ says_authenticity(const struct chunk *chunk)
 	return chunk->info.authenticity != AUTHENTICITY_UNKNOWN;
 }
 
+/* A vendor's container whose signature, if any, nobody here can name. */
+static bool
+says_encrypted(const struct chunk *chunk)
+{
+	return chunk->info.encrypted != ANSWER_UNKNOWN;
+}
+
 static bool
 is_file_system(const struct chunk *chunk)
 {
@@ -279,6 +287,8 @@ find_update(struct summary *s, const struct observation *seen)
 		c = first_chunk(seen, start, says_authenticity);
 	if (c == NULL)
 		c = first_chunk(seen, start, is_file_system);
+	if (c == NULL)
+		c = first_chunk(seen, start, says_encrypted);
 	if (c == NULL)
 		return;
 	s->update_chunk = c;

@@ -25,7 +25,7 @@ enum err
 assessing_data_version(const struct data_set *data, char ret[13])
 {
 	struct out list = out_open(MIB);
-	struct out text = out_open(2 * HASH_MAX_LEN);
+	struct out text = out_open((size_t)2 * HASH_MAX_LEN);
 	uint8_t digest[HASH_MAX_LEN];
 	enum err err = ERR_OK;
 

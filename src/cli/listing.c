@@ -35,20 +35,24 @@ put_mode(struct out *to, const struct wire_entry *entry)
 		char with, without; /* the execute bit */
 	} rows[] = { { 04000, 's', 'S' }, { 02000, 's', 'S' },
 		{ 01000, 't', 'T' } };
-	char text[11] = { kinds[entry->kind].letter };
+	char text[] = "?---------";
 
+	text[0] = kinds[entry->kind].letter;
 	for (size_t i = 0; i < 3; i++) {
 		uint32_t bits = entry->mode >> (6 - 3 * i) & 7;
 		bool special = (entry->mode & rows[i].special) != 0;
 		bool executes = (bits & 1) != 0;
 
-		text[1 + 3 * i] = (bits & 4) != 0 ? 'r' : '-';
-		text[2 + 3 * i] = (bits & 2) != 0 ? 'w' : '-';
-		if (special)
-			text[3 + 3 * i] =
-			    executes ? rows[i].with : rows[i].without;
-		else
-			text[3 + 3 * i] = executes ? 'x' : '-';
+		if ((bits & 4) != 0)
+			text[1 + 3 * i] = 'r';
+		if ((bits & 2) != 0)
+			text[2 + 3 * i] = 'w';
+		if (special && executes)
+			text[3 + 3 * i] = rows[i].with;
+		else if (special)
+			text[3 + 3 * i] = rows[i].without;
+		else if (executes)
+			text[3 + 3 * i] = 'x';
 	}
 	out_text(to, text);
 }

@@ -227,6 +227,7 @@ find_beside(const struct keep *keep, const struct kept *file, size_t drop,
 		return NULL;
 	if (folder_len > 0)
 		memcpy(name, file->name.ptr, folder_len);
+	/* NOLINTNEXTLINE(bugprone-not-null-terminated-result): has a length */
 	memcpy(name + folder_len, prefix, prefix_len);
 	if (ending.len > 0)
 		memcpy(name + folder_len + prefix_len, ending.ptr, ending.len);

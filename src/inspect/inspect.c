@@ -8,6 +8,7 @@
 #include "inspect/bootloader.h"
 #include "inspect/certificates.h"
 #include "inspect/data.h"
+#include "inspect/descriptors.h"
 #include "inspect/elf.h"
 #include "inspect/kernel.h"
 #include "inspect/kernel_config.h"
@@ -20,6 +21,7 @@
 #include "inspect/secrets.h"
 #include "inspect/settings.h"
 #include "inspect/startup.h"
+#include "inspect/test_signature.h"
 #include "inspect/updates.h"
 
 #include <stdlib.h>
@@ -109,6 +111,12 @@ ask_components(struct inspect *i, const struct unpack_event *file)
 }
 
 static enum err
+ask_descriptors(struct inspect *i, const struct unpack_event *file)
+{
+	return descriptors_inspect(file, i->facts);
+}
+
+static enum err
 ask_keys(struct inspect *i, const struct unpack_event *file)
 {
 	return keys_find(
@@ -156,6 +164,7 @@ static inspector *const inspectors[] = {
 	ask_machine,
 	ask_leftover,
 	ask_components,
+	ask_descriptors,
 	ask_keys,
 	ask_certificates,
 	ask_secrets,
@@ -188,6 +197,12 @@ inspect_file(struct inspect *i, const struct unpack_event *file)
 	     k++)
 		err = inspectors[k](i, file);
 	return err;
+}
+
+enum err
+inspect_chunk(struct inspect *i, const struct unpack_event *chunk)
+{
+	return test_signature_inspect(chunk, i->data->known_keys, i->facts);
 }
 
 enum err

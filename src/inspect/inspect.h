@@ -22,6 +22,9 @@ enum err inspect_open(
    only ERR_MEMORY is returned. */
 enum err inspect_file(struct inspect *i, const struct unpack_event *file);
 
+/* Looks at one UNPACK_CHUNK event: what its container says. ERR_MEMORY. */
+enum err inspect_chunk(struct inspect *i, const struct unpack_event *chunk);
+
 /* After the last file: what needs the whole tree (services, consoles …). */
 enum err inspect_finish(struct inspect *i);
 

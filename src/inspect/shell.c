@@ -101,12 +101,9 @@ read_word(struct shell_reader *r)
 		} else if (c == '\\') {
 			step(r);
 			step(r);
-		} else if (c == '$' && peek(r, 1) == '(') {
-			/* A substitution's inside is read as commands. */
-			break;
 		} else if (c == ' ' || c == '\t' || c == '\r' ||
-		    is_operator(c)) {
-			break;
+		    is_operator(c) || (c == '$' && peek(r, 1) == '(')) {
+			break; /* a substitution is read as commands */
 		} else {
 			step(r);
 		}

@@ -8,7 +8,7 @@
 #include <string.h>
 
 /* Pointers to each chunk in three orders, and the index of their groups. */
-#define LAYOUT_ARENA_LEN (LIMIT_CHUNKS * 64 + KIB)
+#define LAYOUT_ARENA_LEN ((size_t)LIMIT_CHUNKS * 64 + KIB)
 
 #define CHAIN_LEN 64
 #define CHAINS_SHOWN 3

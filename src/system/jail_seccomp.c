@@ -106,7 +106,8 @@ jail_filter_calls(void)
 
 	if (filter == NULL)
 		return ERR_SYSTEM;
-	/* tsync: for threads that run already; optimize 2: a search tree, not a list to walk at every call */
+	/* tsync: for threads that run already; optimize 2: a search tree, not a
+	   list to walk at every call */
 	if (seccomp_attr_set(
 		filter, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS) == 0 &&
 	    seccomp_attr_set(filter, SCMP_FLTATR_CTL_TSYNC, 1) == 0 &&

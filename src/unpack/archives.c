@@ -232,7 +232,7 @@ add_block(struct reader *r, struct bytes block, uint64_t at)
 		return err;
 	uint8_t *to = out_reserve(&r->content, gap + block.len);
 
-	if (to == NULL && gap + block.len > 0)
+	if (to == NULL) /* nothing to reserve is no failure */
 		return r->content.failed;
 	if (gap > 0)
 		memset(to, 0, gap);

@@ -218,8 +218,8 @@ enter(struct cramfs *fs, const struct inode *directory, struct node *node)
 
 /* Where block `number` of a file lies in the image. */
 static enum err
-find_block(
-    const struct cramfs *fs, const struct inode *i, size_t number, struct bytes *ret)
+find_block(const struct cramfs *fs, const struct inode *i, size_t number,
+    struct bytes *ret)
 {
 	size_t count = (i->size + BLOCK_LEN - 1) / BLOCK_LEN;
 	struct cursor c = cur_open_at(fs->in,

@@ -35,8 +35,7 @@ read_suffix(struct bytes in, struct suffix *ret)
 	if (cur_u8(&c, "bLength") != SUFFIX_LEN)
 		cur_fail(&c, ERR_MALFORMED, in.len - 5, "bLength");
 	s.crc = cur_u32le(&c, "dwCRC");
-	if (s.version != DFU_1_0 && s.version != DFU_SE &&
-	    s.version != 0x0110)
+	if (s.version != DFU_1_0 && s.version != DFU_SE && s.version != 0x0110)
 		cur_fail(&c, ERR_UNSUPPORTED, in.len - 10, "bcdDFU");
 	if (c.fault.code == ERR_OK)
 		*ret = s;

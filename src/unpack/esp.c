@@ -17,6 +17,8 @@
 #define CHECKSUM_SEED 0xef
 #define EBOOT_ENTRY 0x4010f000U /* where Arduino's ESP8266 stub runs */
 #define EBOOT_NEXT_AT ((size_t)0x1000)
+/* What runs in RAM alone is smaller; bounds what a chance hit costs. */
+#define RAM_MAX_LEN ((size_t)1024 * 1024)
 #define V1_SIGNATURE_LEN ((size_t)68)
 
 /* Flash as it is mapped for reading and for running. Source: the chips'
@@ -64,6 +66,7 @@ struct image {
 		size_t at, len;
 	} segment[SEGMENTS_MAX];
 	bool maps_flash; /* a segment runs or is read where it lies */
+	bool sum_agrees;
 	bool has_digest;
 	bool descriptor;
 	size_t end; /* behind the checksum */
@@ -97,12 +100,23 @@ xor_of(struct bytes in, uint8_t sum)
 	return sum;
 }
 
-/* Segments, then zeros up to the checksum in the last byte of a line of 16. */
-static void
-read_segments(struct cursor *c, struct image *m)
+/* The checksum of all segments: the last byte of a line of 16. */
+static bool
+sum_agrees(struct bytes in, const struct image *m)
 {
 	uint8_t sum = CHECKSUM_SEED;
 
+	for (size_t i = 0; i < m->count; i++)
+		sum = xor_of(
+		    bytes_slice(in, m->segment[i].at, m->segment[i].len), sum);
+	return in.ptr[m->end - 1] == sum;
+}
+
+/* An image with a descriptor is one even when its sum is wrong; any other
+   needs the sum to be believed. */
+static void
+read_segments(struct cursor *c, struct image *m)
+{
 	for (size_t i = 0; i < m->count && cur_ok(c); i++) {
 		uint32_t address = cur_u32le(c, "segment address");
 		uint32_t len = cur_u32le(c, "segment length");
@@ -113,15 +127,21 @@ read_segments(struct cursor *c, struct image *m)
 		m->segment[i].len = len;
 		m->maps_flash |= is_mapped(m->chip, address);
 		if (len > 0)
-			sum = xor_of(cur_bytes(c, len, "segment"), sum);
+			cur_skip(c, len, "segment");
 	}
 	size_t fill = 15 - c->pos % 16;
 
-	if (fill > 0)
-		cur_skip(c, fill, "padding");
-	if (cur_u8(c, "checksum") != sum)
-		cur_fail(c, ERR_CHECKSUM, c->pos, "checksum");
+	cur_skip(c, fill + 1, "padding, checksum");
 	m->end = c->pos;
+	if (!cur_ok(c))
+		return;
+	if (!m->descriptor && !m->maps_flash && m->end > RAM_MAX_LEN)
+		cur_fail(c, ERR_MALFORMED, 0, "length");
+	if (!cur_ok(c))
+		return;
+	m->sum_agrees = sum_agrees(c->in, m);
+	if (!m->sum_agrees && !m->descriptor)
+		cur_fail(c, ERR_CHECKSUM, c->pos - 1, "checksum");
 }
 
 /* The header that both have; the chip decides what follows. */
@@ -292,8 +312,7 @@ judge_signature(
 }
 
 static void
-judge_digest(
-    struct bytes in, const struct image *m, struct format_info *info)
+judge_digest(struct bytes in, const struct image *m, struct format_info *info)
 {
 	struct bytes digest = bytes_slice(in, m->end, DIGEST_LEN);
 
@@ -304,8 +323,7 @@ judge_digest(
 	bool agrees = digest.len == DIGEST_LEN &&
 	    digest_agrees(HASH_SHA256, bytes_slice(in, 0, m->end), digest);
 
-	format_detail(
-	    info, ", SHA-256 %s", agrees ? "agrees" : "is wrong");
+	format_detail(info, ", SHA-256 %s", agrees ? "agrees" : "is wrong");
 	info->authenticity = AUTHENTICITY_HASH;
 }
 
@@ -317,8 +335,8 @@ probe_any(struct bytes in, bool bootloader, struct format_info *ret)
 
 	if (err != ERR_OK)
 		return err;
-	if (bootloader != (!m.descriptor && !m.maps_flash &&
-		m.chip != &esp8266))
+	if (bootloader !=
+	    (!m.descriptor && !m.maps_flash && m.chip != &esp8266))
 		return ERR_MALFORMED;
 	struct format_info info = {
 		.size = image_end(&m),
@@ -331,6 +349,8 @@ probe_any(struct bytes in, bool bootloader, struct format_info *ret)
 	    m.count == 1 ? "" : "s");
 	if (m.descriptor)
 		read_descriptor(in, &info);
+	if (!m.sum_agrees)
+		format_detail(&info, ", XOR checksum is wrong");
 	if (m.chip == &esp8266) {
 		info.rollback = ANSWER_NO;
 		format_detail(&info, ", XOR checksum agrees");
@@ -342,8 +362,8 @@ probe_any(struct bytes in, bool bootloader, struct format_info *ret)
 		if (has_v1_signature(in, info.size)) {
 			info.size += V1_SIGNATURE_LEN;
 			info.authenticity = AUTHENTICITY_SIGNED;
-			format_detail(&info,
-			    ", Secure Boot V1 signature, not verified");
+			format_detail(
+			    &info, ", Secure Boot V1 signature, not verified");
 		}
 	}
 	info.size = size_min(info.size, in.len);
@@ -378,27 +398,19 @@ esp_open(struct bytes in, struct budget *budget, void **ret_handle)
 	for (size_t i = 0; i < m.count; i++)
 		slices_add(s, m.segment[i].at, m.segment[i].len, false);
 	if (is_eboot(&m, in))
-		slices_add(
-		    s, EBOOT_NEXT_AT, in.len - EBOOT_NEXT_AT, false);
+		slices_add(s, EBOOT_NEXT_AT, in.len - EBOOT_NEXT_AT, false);
 	else if (m.chip != &esp8266)
 		slices_add(s, signature_at(&m), ESP_SECTOR_LEN, true);
 	*ret_handle = s;
 	return ERR_OK;
 }
 
-const struct format esp_app_format = {
-	.name = "esp-image",
-	.magic = { MAGIC(32, "\x32\x54\xcd\xab") },
-	.probe = image_probe,
-	.open = esp_open,
-	.next = slices_next,
-	.close = slices_close,
-};
-
+/* 0xe9 alone is no magic to search for; an application is found by its
+   descriptor, a boot loader by the header bytes behind the entry, which nearly
+   always say "write protect pin not used, default drive strength". */
 const struct format esp_image_format = {
 	.name = "esp-image",
-	.magic = { MAGIC(0, "\xe9") },
-	.only_at_start = true,
+	.magic = { MAGIC(0, "\xe9"), MAGIC(32, "\x32\x54\xcd\xab") },
 	.probe = image_probe,
 	.open = esp_open,
 	.next = slices_next,
@@ -407,8 +419,7 @@ const struct format esp_image_format = {
 
 const struct format esp_bootloader_format = {
 	.name = "esp-bootloader",
-	.magic = { MAGIC(0, "\xe9") },
-	.only_at_start = true,
+	.magic = { MAGIC(0, "\xe9"), MAGIC(8, "\xee\x00\x00\x00") },
 	.probe = bootloader_probe,
 	.open = esp_open,
 	.next = slices_next,

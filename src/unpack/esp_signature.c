@@ -112,9 +112,8 @@ block_verifies(const struct block *b, EVP_PKEY *key)
 	uint8_t signature[RSA_LEN];
 
 	if (b->version == BLOCK_ECDSA)
-		return ecdsa_verifies(
-		    b, key, b->curve == CURVE_P192 ? 24 : 32);
-	(void)bytes_reversed(b->signature, signature, sizeof(signature));
+		return ecdsa_verifies(b, key, b->curve == CURVE_P192 ? 24 : 32);
+	(void)reverse_bytes(b->signature, signature, sizeof(signature));
 	return signature_verify(key, SIGNATURE_RSA_PSS, b->digest,
 	    (struct bytes){ signature, sizeof(signature) });
 }
@@ -146,8 +145,8 @@ esp_signature_check(
 		if (right && found != ESP_SIGNATURE_RIGHT)
 			signature_detail_key(info, key);
 		if (found != ESP_SIGNATURE_RIGHT)
-			found = right ? ESP_SIGNATURE_RIGHT
-				      : ESP_SIGNATURE_WRONG;
+			found =
+			    right ? ESP_SIGNATURE_RIGHT : ESP_SIGNATURE_WRONG;
 		EVP_PKEY_free(key);
 	}
 	return found;

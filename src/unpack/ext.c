@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #define ENTRY_MIN_LEN ((size_t)8)
+#define INLINE_LEN ((size_t)56) /* of i_block, for entries */
 
 static const char *
 generation_of(const struct ext_super *s)
@@ -122,13 +123,41 @@ read_entry(const struct ext *fs, struct bytes block, size_t at,
 	return ERR_OK;
 }
 
-/* The block that holds byte `at` of a directory; none when it is not there. */
+static bool
+is_inline(const struct ext_inode *inode)
+{
+	return (inode->flags & EXT_INODE_INLINE) != 0;
+}
+
+/* Bytes of all blocks of a directory as directory_block() gives them. */
+static uint64_t
+directory_len(const struct ext *fs, const struct ext_inode *inode)
+{
+	if (is_inline(inode))
+		return INLINE_LEN + ext_inline_tail(fs, inode).len;
+	return inode->size;
+}
+
+/*
+ * The block that holds byte `at` of a directory; none when it is not there.
+ * *ret_at is where in the block that is. An inline directory has two blocks,
+ * of which the first stands behind the parent's number.
+ */
 static struct bytes
-directory_block(
-    const struct ext *fs, const struct ext_inode *inode, uint64_t at)
+directory_block(const struct ext *fs, const struct ext_inode *inode,
+    uint64_t at, size_t *ret_at)
 {
 	struct ext_run run;
 
+	*ret_at = (size_t)(at % fs->super.block_len);
+	if (is_inline(inode) && at < INLINE_LEN) {
+		*ret_at = (size_t)at;
+		return bytes_from(inode->map, EXT_MAP_LEN - INLINE_LEN);
+	}
+	if (is_inline(inode)) {
+		*ret_at = (size_t)at - INLINE_LEN;
+		return ext_inline_tail(fs, inode);
+	}
 	if (ext_map(fs, inode, at / fs->super.block_len, &run) != ERR_OK ||
 	    run.hole)
 		return (struct bytes){ NULL, 0 };
@@ -167,22 +196,25 @@ enter(struct ext *fs, uint32_t ino, const struct ext_inode *inode,
 		    node, ERR_MALFORMED, inode->at, "ext", "directory loop");
 		return ERR_OK;
 	}
-	if ((inode->flags & (EXT_INODE_ENCRYPTED | EXT_INODE_INLINE)) != 0) {
-		bool encrypted = (inode->flags & EXT_INODE_ENCRYPTED) != 0;
-
-		node_fail(node, encrypted ? ERR_ENCRYPTED : ERR_UNSUPPORTED,
-		    inode->at, "ext", "i_flags");
+	if ((inode->flags & EXT_INODE_ENCRYPTED) != 0) {
+		node_fail(node, ERR_ENCRYPTED, inode->at, "ext", "i_flags");
 		return ERR_OK;
 	}
-	while (level.end < inode->size) {
+	uint64_t len = directory_len(fs, inode);
+
+	while (level.end < len) {
+		size_t at;
+		struct bytes block =
+		    directory_block(fs, inode, level.end, &at);
+
 		if (budget_take(fs->budget, block_len) != ERR_OK)
 			return ERR_LIMIT;
-		if (!check_block(fs, directory_block(fs, inode, level.end))) {
+		if (!check_block(fs, block)) {
 			node_fail(node, ERR_MALFORMED, inode->at, "ext",
 			    "directory");
 			break;
 		}
-		level.end += block_len;
+		level.end += block.len;
 	}
 	tree_enter(&fs->tree, &level, node);
 	return ERR_OK;
@@ -269,11 +301,10 @@ give(struct ext *fs, uint32_t ino, struct bytes name, struct node *ret)
 static enum err
 next_entry(struct ext *fs, struct entry *ret)
 {
-	size_t block_len = fs->super.block_len;
-
 	for (;;) {
 		struct tree_level *level = tree_top(&fs->tree);
 		struct ext_inode inode;
+		size_t at;
 		struct entry e;
 
 		if (level == NULL)
@@ -284,8 +315,10 @@ next_entry(struct ext *fs, struct entry *ret)
 
 		if (err != ERR_OK)
 			return err;
-		err = read_entry(fs, directory_block(fs, &inode, level->at),
-		    (size_t)(level->at % block_len), &e);
+		struct bytes block =
+		    directory_block(fs, &inode, level->at, &at);
+
+		err = read_entry(fs, block, at, &e);
 		if (err != ERR_OK)
 			return err;
 		level->at += e.len;

@@ -7,11 +7,11 @@
 
 /*
  * Reads indirect blocks and extents, blocks of 1 to 64 KiB, directories block
- * by block (an index is skipped), short contents kept in the inode. The
+ * by block (an index is skipped), what is kept in the inode itself. The
  * journal is not replayed; then the root directory's fault says so.
  * ERR_UNSUPPORTED: compression, a journal device, meta block groups, or a
  * feature that is not known. Encrypted files have ERR_ENCRYPTED in their fault.
- * Extended attributes, and inline contents past 60 bytes, are not read.
+ * Other extended attributes are not read.
  * Source: Linux Documentation/filesystems/ext4/.
  */
 extern const struct format ext_format;

@@ -10,6 +10,8 @@
 #define INODE_MIN_LEN 128
 #define DESCRIPTOR_LEN ((size_t)32)
 #define DIRECT_BLOCKS 12
+#define ATTRIBUTES_MAGIC 0xea020000u
+#define ATTRIBUTE_SYSTEM 7
 #define EXTENT_MAGIC 0xf30a
 #define EXTENT_LEN ((size_t)12)
 #define EXTENT_DEPTH_MAX 5
@@ -378,6 +380,69 @@ is_inline(const struct ext_inode *inode, const struct node *node)
 	    (inode->flags & EXT_INODE_EXTENTS) == 0;
 }
 
+struct bytes
+ext_inline_tail(const struct ext *fs, const struct ext_inode *inode)
+{
+	struct bytes raw =
+	    bytes_slice(fs->in, inode->at, fs->super.inode_len);
+	struct cursor c = cur_open_at(raw, INODE_MIN_LEN, "ext attributes");
+	size_t first = INODE_MIN_LEN + cur_u16le(&c, "i_extra_isize") + 4;
+
+	cur_seek(&c, first - 4, "h_magic");
+	if (cur_u32le(&c, "h_magic") != ATTRIBUTES_MAGIC)
+		return (struct bytes){ NULL, 0 };
+	while (cur_ok(&c)) {
+		size_t name_len = cur_u8(&c, "e_name_len");
+		uint8_t space = cur_u8(&c, "e_name_index");
+		size_t at = cur_u16le(&c, "e_value_offs");
+
+		(void)cur_u32le(&c, "e_value_inum");
+		size_t len = cur_u32le(&c, "e_value_size");
+
+		(void)cur_u32le(&c, "e_hash");
+		if (name_len == 0 && space == 0)
+			break;
+		struct bytes name = name_len > 0 ?
+			  cur_bytes(&c, name_len, "e_name") :
+			  BYTES(""); /* an ACL's */
+
+		if (space == ATTRIBUTE_SYSTEM && bytes_equal_text(name, "data"))
+			return bytes_slice(raw, first + at, len);
+		if (name_len % 4 != 0)
+			cur_skip(&c, 4 - name_len % 4, "padding");
+	}
+	return (struct bytes){ NULL, 0 };
+}
+
+/* The content is in the inode itself: in i_block, and what follows. */
+static enum err
+read_inline(struct ext *fs, const struct ext_inode *inode, struct node *node,
+    struct bytes *ret)
+{
+	struct bytes tail = { NULL, 0 };
+	size_t len = EXT_MAP_LEN;
+
+	if (inode->size <= EXT_MAP_LEN) {
+		*ret = bytes_slice(inode->map, 0, (size_t)inode->size);
+		return ERR_OK;
+	}
+	tail = ext_inline_tail(fs, inode);
+	if (inode->size - len > tail.len)
+		node_fail(node, ERR_TRUNCATED, inode->at, "ext", "inline data");
+	else
+		tail.len = (size_t)inode->size - len;
+	if (budget_take(fs->budget, len + tail.len) != ERR_OK)
+		return ERR_LIMIT;
+	fs->file = malloc(len + tail.len);
+	if (fs->file == NULL)
+		return ERR_MEMORY;
+	memcpy(fs->file, inode->map.ptr, len);
+	if (tail.len > 0)
+		memcpy(fs->file + len, tail.ptr, tail.len);
+	*ret = (struct bytes){ fs->file, len + tail.len };
+	return ERR_OK;
+}
+
 enum err
 ext_read_data(struct ext *fs, const struct ext_inode *inode, struct node *node,
     struct bytes *ret)
@@ -389,15 +454,8 @@ ext_read_data(struct ext *fs, const struct ext_inode *inode, struct node *node,
 		node_fail(node, ERR_ENCRYPTED, inode->at, "ext", "i_flags");
 		return ERR_OK;
 	}
-	if (is_inline(inode, node)) {
-		*ret = bytes_slice(inode->map, 0,
-		    inode->size > EXT_MAP_LEN ? EXT_MAP_LEN :
-						(size_t)inode->size);
-		if (inode->size > EXT_MAP_LEN)
-			node_fail(node, ERR_UNSUPPORTED, inode->at, "ext",
-			    "inline data");
-		return ERR_OK;
-	}
+	if (is_inline(inode, node))
+		return read_inline(fs, inode, node, ret);
 	if (inode->size > size)
 		node_fail(node, ERR_LIMIT, inode->at, "ext", "i_size");
 	else

@@ -95,6 +95,13 @@ enum err ext_map(const struct ext *fs, const struct ext_inode *inode,
 struct bytes ext_block(const struct ext *fs, uint64_t block);
 
 /*
+ * What an inode keeps of its content behind i_block: the extended attribute
+ * "system.data" inside the inode. Empty when there is none.
+ */
+struct bytes ext_inline_tail(
+    const struct ext *fs, const struct ext_inode *inode);
+
+/*
  * The content of a file or a link into *ret (which borrows fs->file or the
  * input); what is amiss goes into the node's fault, and zeros into its place.
  * ERR_LIMIT: the budget is used up; ERR_MEMORY.

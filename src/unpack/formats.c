@@ -33,7 +33,6 @@ const struct format *const unpack_formats[] = {
 	&zigbee_format,
 	&ngis_format,
 	&gbl_format,
-	&esp_app_format,
 	&esp_bootloader_format,
 	&esp_image_format,
 	&esp_signature_format,

@@ -145,8 +145,7 @@ gbl_probe(struct bytes in, struct format_info *ret)
 		return err;
 	format_detail(&info, "type 0x%x", type);
 	walk(in, &t, &info);
-	info.encrypted =
-	    (type & TYPE_ENCRYPTED) != 0 ? ANSWER_YES : ANSWER_NO;
+	info.encrypted = (type & TYPE_ENCRYPTED) != 0 ? ANSWER_YES : ANSWER_NO;
 	info.authenticity = t.signature ? AUTHENTICITY_SIGNED
 	    : t.end			? AUTHENTICITY_CRC
 					: AUTHENTICITY_UNKNOWN;
@@ -176,7 +175,7 @@ program_at(uint32_t id)
 	case TAG_BOOTLOADER:
 	case TAG_SE_UPGRADE:
 		return 8; /* version and address, or length and version */
-	default: /* a foreign number */
+	default:	  /* a foreign number */
 		return 0;
 	}
 }
@@ -297,8 +296,8 @@ ebl_open(struct bytes in, struct budget *budget, void **ret_handle)
 	while (next_ebl_tag(&c, &t) && t.id != EBL_END)
 		if ((t.id == EBL_PROGRAM || t.id == EBL_ERASE_PROGRAM) &&
 		    t.content.len > 4)
-			slices_add(s, t.at + EBL_TAG_LEN + 4,
-			    t.content.len - 4, true);
+			slices_add(
+			    s, t.at + EBL_TAG_LEN + 4, t.content.len - 4, true);
 	*ret_handle = s;
 	return ERR_OK;
 }

@@ -3,6 +3,7 @@
 #include "base/bytes.h"
 #include "unpack/mcu.h"
 #include "unpack/runs.h"
+#include "unpack/signatures.h"
 
 #define LINE_BYTES_MAX 260 /* one of length, 255 and what is around them */
 
@@ -29,33 +30,11 @@ struct place {
 	uint64_t base; /* Intel's upper bits of the address */
 };
 
-static int
-digit(uint8_t c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	return -1;
-}
-
 static bool
 decode(struct bytes text, struct line *line)
 {
-	if (text.len % 2 != 0 || text.len / 2 > LINE_BYTES_MAX)
-		return false;
-	line->len = text.len / 2;
-	for (size_t i = 0; i < line->len; i++) {
-		int high = digit(text.ptr[2 * i]);
-		int low = digit(text.ptr[2 * i + 1]);
-
-		if (high < 0 || low < 0)
-			return false;
-		line->bytes[i] = (uint8_t)(high << 4 | low);
-	}
-	return true;
+	line->len = hex_decode(text, line->bytes, sizeof(line->bytes));
+	return line->len > 0;
 }
 
 static uint8_t
@@ -120,8 +99,7 @@ read_ihex(struct bytes text, struct place *place, struct line *ret)
 static void
 read_srec(struct bytes text, struct place *place, struct line *ret)
 {
-	static const uint8_t address_len[10] = { 2, 2, 3, 4, 0, 2, 3, 4, 3,
-		2 };
+	static const uint8_t address_len[10] = { 2, 2, 3, 4, 0, 2, 3, 4, 3, 2 };
 
 	(void)place; /* its addresses are whole */
 	ret->kind = LINE_BROKEN;
@@ -155,8 +133,7 @@ struct summary {
 
 /* Every line up to the end; adds what they hold to `runs` unless it is NULL. */
 static enum err
-walk(struct bytes in, line_reader *read, struct runs *runs,
-    struct summary *ret)
+walk(struct bytes in, line_reader *read, struct runs *runs, struct summary *ret)
 {
 	struct summary s = { .lines = 0 };
 	struct place place = { 0 };
@@ -180,8 +157,7 @@ walk(struct bytes in, line_reader *read, struct runs *runs,
 		if (runs == NULL)
 			continue;
 		enum err err = runs_add(runs, line.address,
-		    (struct bytes){ line.bytes + line.data_at,
-			line.data_len });
+		    (struct bytes){ line.bytes + line.data_at, line.data_len });
 
 		if (err != ERR_OK)
 			return err;

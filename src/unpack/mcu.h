@@ -6,14 +6,11 @@
 #include "unpack/format.h"
 
 /*
- * ESP8266 and ESP32 images. An application is searched for by its descriptor;
- * everything else only at the start, for 0xe9 is a weak magic. A boot loader
- * has no segment in mapped flash. Signed images contain their signature sector
- * as a part. Sources: Espressif esptool "Firmware Image Format"; ESP-IDF
- * components/bootloader_support (esp_app_desc.h, esp_secure_boot.h) and its
- * "Secure Boot V2" guide.
+ * ESP8266 and ESP32 images. A boot loader has no segment in mapped flash.
+ * Signed images contain their signature sector as a part. Sources: Espressif
+ * esptool "Firmware Image Format"; ESP-IDF components/bootloader_support
+ * (esp_app_desc.h, esp_secure_boot.h) and its "Secure Boot V2" guide.
  */
-extern const struct format esp_app_format;
 extern const struct format esp_image_format;
 extern const struct format esp_bootloader_format;
 extern const struct format esp_signature_format;

@@ -81,16 +81,16 @@ signature_kind(uint16_t type)
 }
 
 static void
-take_hash(uint16_t type, struct bytes value, struct bytes hashed,
-    struct records *r)
+take_hash(
+    uint16_t type, struct bytes value, struct bytes hashed, struct records *r)
 {
 	enum hash hash = type == 0x10 ? HASH_SHA256
 	    : type == 0x11	      ? HASH_SHA384
 				      : HASH_SHA512;
 
 	r->hash = true;
-	r->hash_agrees = value.len == hash_len(hash) &&
-	    digest_agrees(hash, hashed, value);
+	r->hash_agrees =
+	    value.len == hash_len(hash) && digest_agrees(hash, hashed, value);
 }
 
 static void
@@ -115,8 +115,8 @@ take_record(uint16_t type, struct bytes value, struct bytes hashed,
 
 /* One list of records; false when there is none or it is broken. */
 static bool
-read_list(struct cursor *c, uint16_t magic, struct bytes hashed,
-    struct records *r)
+read_list(
+    struct cursor *c, uint16_t magic, struct bytes hashed, struct records *r)
 {
 	size_t start = c->pos;
 
@@ -135,8 +135,7 @@ read_list(struct cursor *c, uint16_t magic, struct bytes hashed,
 			value = cur_bytes(c, value_len, "value");
 		if (!cur_ok(c) || c->pos - start > len)
 			return false;
-		take_record(type, value, hashed,
-		    magic == PROTECTED_MAGIC, r);
+		take_record(type, value, hashed, magic == PROTECTED_MAGIC, r);
 	}
 	return cur_ok(c);
 }
@@ -178,13 +177,12 @@ describe(const struct records *r, struct format_info *info)
 	if (r->hash) {
 		info->authenticity = AUTHENTICITY_HASH;
 		format_detail(info, ", hash %s",
-		    r->hash_agrees    ? "agrees"
+		    r->hash_agrees     ? "agrees"
 			: r->encrypted ? "is of the plain image"
 				       : "is wrong");
 	}
 	if (r->counter)
-		format_detail(
-		    info, ", security counter %u", r->counter_value);
+		format_detail(info, ", security counter %u", r->counter_value);
 	info->rollback = r->counter ? ANSWER_YES : ANSWER_UNKNOWN;
 	if (r->signature != NULL) {
 		/* The key itself is the boot loader's: not in the image. */
@@ -216,8 +214,7 @@ mcuboot_probe(struct bytes in, struct format_info *ret)
 		return err;
 	if (!read_records(in, &m, &r, &end)) {
 		/* whole, but no records: not one of these */
-		if (m.header_len + m.body_len < in.len ||
-		    !is_plausible(&m, in))
+		if (m.header_len + m.body_len < in.len || !is_plausible(&m, in))
 			return ERR_MALFORMED;
 		end = in.len;
 	}

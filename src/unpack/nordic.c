@@ -66,8 +66,8 @@ take_member(const struct node *node, struct package *p)
 		if (p->packet_count == PACKETS_MAX || content.len == 0 ||
 		    content.len > PACKET_MAX_LEN)
 			return;
-		memcpy(p->packet[p->packet_count].bytes, content.ptr,
-		    content.len);
+		memcpy(
+		    p->packet[p->packet_count].bytes, content.ptr, content.len);
 		p->packet[p->packet_count++].len = content.len;
 	} else if (bytes_ends(node->name, BYTES(".bin"))) {
 		if (p->image_count == IMAGES_MAX ||
@@ -167,7 +167,7 @@ hash_fits(struct bytes command, const struct package *p)
 	struct bytes hash = find_field(find_field(init, 8), 2);
 	uint8_t wanted[DIGEST_LEN];
 
-	if (bytes_reversed(hash, wanted, sizeof(wanted)) != DIGEST_LEN)
+	if (reverse_bytes(hash, wanted, sizeof(wanted)) != DIGEST_LEN)
 		return false;
 	for (size_t i = 0; i < p->image_count; i++)
 		if (memcmp(p->image[i].sha256, wanted, DIGEST_LEN) == 0)
@@ -239,9 +239,8 @@ nordic_probe(struct bytes in, struct format_info *ret)
 	if (err != ERR_OK)
 		return err;
 	struct bytes zip = bytes_slice(in, 0, info.size);
-	size_t look = zip.len > DIRECTORY_LOOK_LEN
-	    ? zip.len - DIRECTORY_LOOK_LEN
-	    : 0;
+	size_t look =
+	    zip.len > DIRECTORY_LOOK_LEN ? zip.len - DIRECTORY_LOOK_LEN : 0;
 
 	/* cheap: the names stand in the directory at its end */
 	if (zip.len == 0 ||

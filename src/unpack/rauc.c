@@ -72,34 +72,6 @@ struct manifest {
 	uint64_t tree_len;
 };
 
-static int
-digit(uint8_t c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	return -1;
-}
-
-static size_t
-decode_hex(struct bytes text, uint8_t *to, size_t cap)
-{
-	size_t len = text.len / 2;
-
-	if (text.len % 2 != 0 || len > cap)
-		return 0;
-	for (size_t i = 0; i < len; i++) {
-		int high = digit(text.ptr[2 * i]);
-		int low = digit(text.ptr[2 * i + 1]);
-
-		if (high < 0 || low < 0)
-			return 0;
-		to[i] = (uint8_t)(high << 4 | low);
-	}
-	return len;
-}
-
 static struct manifest
 read_manifest(struct bytes text)
 {
@@ -116,10 +88,10 @@ read_manifest(struct bytes text)
 		else if (bytes_equal_text(name, "compatible"))
 			m.compatible = line;
 		else if (bytes_equal_text(name, "verity-hash"))
-			m.verity = decode_hex(line, m.hash, DIGEST_LEN) ==
-			    DIGEST_LEN;
+			m.verity =
+			    hex_decode(line, m.hash, DIGEST_LEN) == DIGEST_LEN;
 		else if (bytes_equal_text(name, "verity-salt"))
-			m.salt_len = decode_hex(line, m.salt, SALT_MAX_LEN);
+			m.salt_len = hex_decode(line, m.salt, SALT_MAX_LEN);
 		else if (bytes_equal_text(name, "verity-size") &&
 		    !bytes_to_u64(line, &m.tree_len))
 			m.tree_len = 0;
@@ -139,8 +111,8 @@ hash_block(EVP_MD_CTX *ctx, const struct manifest *m, const uint8_t *block,
 
 /* Hashes of all blocks, padded with zeros to whole blocks; free() it. */
 static uint8_t *
-hash_level(EVP_MD_CTX *ctx, const struct manifest *m, struct bytes in,
-    size_t *ret_len)
+hash_level(
+    EVP_MD_CTX *ctx, const struct manifest *m, struct bytes in, size_t *ret_len)
 {
 	size_t count = in.len / BLOCK_LEN;
 	size_t per = BLOCK_LEN / DIGEST_LEN;
@@ -249,8 +221,8 @@ judge(const struct bundle *b, CMS_ContentInfo *cms, struct format_info *info)
 	    (const char *)m.version.ptr,
 	    right ? "verifies" : "does not verify");
 	if (m.verity)
-		format_detail(info, ", hash tree %s",
-		    tree ? "agrees" : "is wrong");
+		format_detail(
+		    info, ", hash tree %s", tree ? "agrees" : "is wrong");
 	if (right)
 		detail_signer(cms, info);
 }

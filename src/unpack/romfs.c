@@ -194,7 +194,8 @@ static void
 enter(struct romfs *fs, const struct header *directory, struct node *node)
 {
 	size_t at = directory->spec & ~(uint32_t)15;
-	struct tree_level level = { .at = at };
+	/* at and end count; a chain's offsets may come back. */
+	struct tree_level level = { .id = at };
 
 	while (at != 0) {
 		struct header h;
@@ -207,8 +208,8 @@ enter(struct romfs *fs, const struct header *directory, struct node *node)
 			break;
 		}
 		at = h.next;
+		level.end++;
 	}
-	level.end = at;
 	tree_enter(&fs->tree, &level, node);
 }
 
@@ -320,9 +321,10 @@ next_romfs(void *handle, struct node *ret)
 		if (level == NULL)
 			return ERR_END;
 		/* It was read when its directory was entered. */
-		if (read_header(fs->in, (size_t)level->at, &h) != ERR_OK)
+		if (read_header(fs->in, (size_t)level->id, &h) != ERR_OK)
 			return ERR_MALFORMED;
-		level->at = h.next;
+		level->id = h.next;
+		level->at++;
 		if (!bytes_equal(h.name, BYTES(".")) &&
 		    !bytes_equal(h.name, BYTES("..")))
 			return give(fs, &h, false, ret);

@@ -80,33 +80,6 @@ find_parts(struct bytes in)
 	return p;
 }
 
-static int
-digit(uint8_t c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	return -1;
-}
-
-/* All of `text` must be hex of `len` bytes. */
-static bool
-decode_hex(struct bytes text, uint8_t *to, size_t len)
-{
-	if (text.len != 2 * len)
-		return false;
-	for (size_t i = 0; i < len; i++) {
-		int high = digit(text.ptr[2 * i]);
-		int low = digit(text.ptr[2 * i + 1]);
-
-		if (high < 0 || low < 0)
-			return false;
-		to[i] = (uint8_t)(high << 4 | low);
-	}
-	return true;
-}
-
 /* The file's lines: SHA-256 of bootconf.txt, "ts: N", "rsa2048: …". */
 static bool
 read_signature(struct bytes text, uint8_t digest[DIGEST_LEN],
@@ -117,13 +90,13 @@ read_signature(struct bytes text, uint8_t digest[DIGEST_LEN],
 
 	*ret_signed = false;
 	if (!bytes_next_line(&text, &line) ||
-	    !decode_hex(bytes_trim(line), digest, DIGEST_LEN))
+	    hex_decode(bytes_trim(line), digest, DIGEST_LEN) != DIGEST_LEN)
 		return false;
 	while (bytes_next_line(&text, &line)) {
 		if (!bytes_starts(line, bytes_of(rsa)))
 			continue;
 		line = bytes_trim(bytes_from(line, sizeof(rsa) - 1));
-		*ret_signed = decode_hex(line, signature, RSA_LEN);
+		*ret_signed = hex_decode(line, signature, RSA_LEN) == RSA_LEN;
 	}
 	return true;
 }
@@ -138,23 +111,23 @@ judge(const struct parts *p, struct format_info *info)
 	info->authenticity = AUTHENTICITY_NONE;
 	if (!read_signature(p->signature, digest, signature, &is_signed))
 		return;
-	bool agrees = digest_agrees(HASH_SHA256, p->config,
-	    (struct bytes){ digest, DIGEST_LEN });
+	bool agrees = digest_agrees(
+	    HASH_SHA256, p->config, (struct bytes){ digest, DIGEST_LEN });
 
 	info->authenticity = AUTHENTICITY_HASH;
-	format_detail(info, ", hash of bootconf.txt %s",
-	    agrees ? "agrees" : "is wrong");
+	format_detail(
+	    info, ", hash of bootconf.txt %s", agrees ? "agrees" : "is wrong");
 	if (!is_signed)
 		return;
-	EVP_PKEY *key = signature_rsa_key(bytes_slice(p->key, 0, RSA_LEN),
-	    bytes_from(p->key, RSA_LEN));
+	EVP_PKEY *key = signature_rsa_key(
+	    bytes_slice(p->key, 0, RSA_LEN), bytes_from(p->key, RSA_LEN));
 	bool right = agrees &&
 	    signature_verify(key, SIGNATURE_RSA_PKCS1,
 		(struct bytes){ digest, DIGEST_LEN },
 		(struct bytes){ signature, RSA_LEN });
 
 	format_detail(info, ", RSA-2048 %s",
-	    right	    ? "verifies"
+	    right	      ? "verifies"
 		: key == NULL ? "signature, no key"
 			      : "does not verify");
 	if (right || key == NULL)
@@ -167,9 +140,9 @@ judge(const struct parts *p, struct format_info *info)
 static enum err
 eeprom_probe(struct bytes in, struct format_info *ret)
 {
-	static const char mark[] = "VERSION:";
+	struct bytes mark = BYTES("\0VERSION:");
 	struct parts p = find_parts(in);
-	struct format_info info = { .encrypted = ANSWER_UNKNOWN };
+	struct format_info info = { .rollback = ANSWER_UNKNOWN };
 
 	if (p.count < SECTIONS_MIN || p.code.len == 0)
 		return ERR_MALFORMED;
@@ -177,16 +150,15 @@ eeprom_probe(struct bytes in, struct format_info *ret)
 	info.size = size_min(in.len, (size_t)2048 * 1024);
 	info.size -= info.size > EEPROM_UNIT ? info.size % EEPROM_UNIT : 0;
 	format_detail(&info, "%zu sections", p.count);
-	size_t at = bytes_find(p.code, bytes_of(mark), 0);
+	size_t at = bytes_find(p.code, mark, 0);
 
 	if (at != SIZE_MAX) {
-		struct bytes version =
-		    bytes_slice(p.code, at + sizeof(mark) - 1, 8);
+		struct bytes version = bytes_slice(p.code, at + mark.len, 8);
 
 		format_detail(&info, ", boot code %.*s",
 		    detail_text_len(version), (const char *)version.ptr);
 	}
-	info.encrypted = ANSWER_NO;
+	info.encrypted = payload_is_encrypted(p.code);
 	judge(&p, &info);
 	*ret = info;
 	return ERR_OK;

@@ -70,6 +70,7 @@ add_record(struct runs *r, uint64_t address, size_t len)
 		r->record = more;
 		r->cap = cap;
 	}
+	/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): cap > count */
 	r->record[r->count++] = (struct record){ address, r->raw.len, len };
 	return ERR_OK;
 }
@@ -127,7 +128,8 @@ join_record(struct runs *r, size_t run_count, struct record piece)
 		piece.at += (size_t)skip;
 		piece.len -= (size_t)skip;
 	}
-	struct bytes data = bytes_slice(out_bytes(&r->raw), piece.at, piece.len);
+	struct bytes data =
+	    bytes_slice(out_bytes(&r->raw), piece.at, piece.len);
 
 	if (run != NULL && piece.address - end <= RUNS_GAP_MAX) {
 		fill(&r->joined, (size_t)(piece.address - end));

@@ -52,8 +52,8 @@ mmo_pad(struct bytes in, uint8_t to[2 * AES_LEN])
 	uint64_t bits = (uint64_t)in.len * 8;
 	bool small = bits < MMO_SHORT_BITS;
 	size_t tail = in.len % AES_LEN;
-	size_t end = tail + 1 > AES_LEN - (small ? 2 : 6) ? 2 * AES_LEN
-							  : AES_LEN;
+	size_t end =
+	    tail + 1 > AES_LEN - (small ? 2 : 6) ? 2 * AES_LEN : AES_LEN;
 	size_t at = end - (small ? 2 : 6);
 
 	memset(to, 0, 2 * AES_LEN);
@@ -86,13 +86,43 @@ digest_aes_mmo(struct bytes in, uint8_t ret[16])
 }
 
 size_t
-bytes_reversed(struct bytes in, uint8_t *to, size_t cap)
+reverse_bytes(struct bytes in, uint8_t *to, size_t cap)
 {
 	if (in.len > cap)
 		in.len = cap;
 	for (size_t i = 0; i < in.len; i++)
 		to[i] = in.ptr[in.len - 1 - i];
 	return in.len;
+}
+
+static int
+hex_digit(uint8_t c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	return -1;
+}
+
+size_t
+hex_decode(struct bytes text, uint8_t *to, size_t cap)
+{
+	size_t len = text.len / 2;
+
+	if (text.len % 2 != 0 || len > cap)
+		return 0;
+	for (size_t i = 0; i < len; i++) {
+		int high = hex_digit(text.ptr[2 * i]);
+		int low = hex_digit(text.ptr[2 * i + 1]);
+
+		if (high < 0 || low < 0)
+			return 0;
+		to[i] = (uint8_t)(high << 4 | low);
+	}
+	return len;
 }
 
 static EVP_PKEY *
@@ -141,12 +171,12 @@ signature_ec_key(const char *curve, struct bytes x, struct bytes y)
 
 	if (x.len > 32 || y.len != x.len || build == NULL)
 		goto done;
-	(void)bytes_reversed(x, point + 1, 32);
-	(void)bytes_reversed(y, point + 1 + x.len, 32);
+	(void)reverse_bytes(x, point + 1, 32);
+	(void)reverse_bytes(y, point + 1 + x.len, 32);
 	if (OSSL_PARAM_BLD_push_utf8_string(
 		build, OSSL_PKEY_PARAM_GROUP_NAME, curve, 0) == 1 &&
-	    OSSL_PARAM_BLD_push_octet_string(build, OSSL_PKEY_PARAM_PUB_KEY,
-		point, 1 + 2 * x.len) == 1)
+	    OSSL_PARAM_BLD_push_octet_string(
+		build, OSSL_PKEY_PARAM_PUB_KEY, point, 1 + 2 * x.len) == 1)
 		key = make_key("EC", build);
 done:
 	OSSL_PARAM_BLD_free(build);
@@ -179,8 +209,8 @@ signature_verify(EVP_PKEY *key, enum signature_scheme scheme,
 	bool ok = ctx != NULL && sha256.len == SHA256_LEN &&
 	    EVP_PKEY_verify_init(ctx) == 1 && set_padding(ctx, scheme) &&
 	    EVP_PKEY_CTX_set_signature_md(ctx, EVP_sha256()) == 1 &&
-	    EVP_PKEY_verify(ctx, signature.ptr, signature.len, sha256.ptr,
-		sha256.len) == 1;
+	    EVP_PKEY_verify(
+		ctx, signature.ptr, signature.len, sha256.ptr, sha256.len) == 1;
 
 	EVP_PKEY_CTX_free(ctx);
 	return ok;
@@ -202,8 +232,8 @@ signature_detail_key(struct format_info *info, EVP_PKEY *key)
 	int len = key != NULL ? i2d_PUBKEY(key, &der) : 0;
 
 	if (len > 0 &&
-	    hash_of(HASH_SHA256, (struct bytes){ der, (size_t)len },
-		digest) == ERR_OK)
+	    hash_of(HASH_SHA256, (struct bytes){ der, (size_t)len }, digest) ==
+		ERR_OK)
 		signature_detail_digest(
 		    info, (struct bytes){ digest, SHA256_LEN });
 	OPENSSL_free(der);
@@ -213,9 +243,11 @@ enum answer
 payload_is_encrypted(struct bytes payload)
 {
 	static const struct bytes magics[] = {
-		{ (const uint8_t *)"\x1f\x8b\x08", 3 },	  /* gzip */
-		{ (const uint8_t *)"\xfd" "7zXZ", 5 },	  /* xz */
-		{ (const uint8_t *)"\x5d\x00\x00", 3 },	  /* lzma */
+		{ (const uint8_t *)"\x1f\x8b\x08", 3 }, /* gzip */
+		{ (const uint8_t *)"\xfd"
+				   "7zXZ",
+		    5 },				/* xz */
+		{ (const uint8_t *)"\x5d\x00\x00", 3 }, /* lzma */
 		{ (const uint8_t *)"BZh", 3 },
 		{ (const uint8_t *)"\x28\xb5\x2f\xfd", 4 }, /* zstd */
 		{ (const uint8_t *)"hsqs", 4 },

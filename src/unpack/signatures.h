@@ -28,9 +28,9 @@ EVP_PKEY *signature_rsa_key(struct bytes modulus, struct bytes exponent);
 EVP_PKEY *signature_ec_key(const char *curve, struct bytes x, struct bytes y);
 
 enum signature_scheme {
-	SIGNATURE_RSA_PSS,  /* salt as long as the digest */
+	SIGNATURE_RSA_PSS, /* salt as long as the digest */
 	SIGNATURE_RSA_PKCS1,
-	SIGNATURE_DER,	    /* ECDSA, as DER */
+	SIGNATURE_DER, /* ECDSA, as DER */
 };
 
 /* Whether `signature` (big-endian or DER) over this SHA-256 verifies. */
@@ -47,7 +47,11 @@ void signature_detail_key(struct format_info *info, EVP_PKEY *key);
 void signature_detail_digest(struct format_info *info, struct bytes sha256);
 
 /* Up to `cap` bytes in the other order; returns how many. */
-size_t bytes_reversed(struct bytes in, uint8_t *to, size_t cap);
+size_t reverse_bytes(struct bytes in, uint8_t *to, size_t cap);
+
+/* Reads all of `text` as hex; returns the number of bytes, 0 when it is none,
+   or more than `cap`. */
+size_t hex_decode(struct bytes text, uint8_t *to, size_t cap);
 
 /*
  * Whether a payload is encrypted, as far as its first bytes tell: ANSWER_NO

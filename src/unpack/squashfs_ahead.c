@@ -74,13 +74,13 @@ find_slot(struct squashfs_ahead *ahead, struct bytes packed)
 }
 
 void
-squashfs_ahead_add(
-    struct squashfs *fs, enum block_codec codec, struct bytes packed,
-    size_t cap)
+squashfs_ahead_add(struct squashfs *fs, enum block_codec codec,
+    struct bytes packed, size_t cap)
 {
 	struct squashfs_ahead *ahead = fs->ahead;
 
-	if (ahead == NULL || packed.len == 0 || find_slot(ahead, packed) != NULL)
+	if (ahead == NULL || packed.len == 0 ||
+	    find_slot(ahead, packed) != NULL)
 		return;
 	struct ahead_slot *slot = &ahead->slot[ahead->next];
 

@@ -163,7 +163,7 @@ struct squashfs {
 	uint64_t clock;
 	uint8_t *content;
 	size_t content_cap;
-	uint32_t last_fragment; /* the last one that was unpacked */
+	uint32_t last_fragment;	      /* the last one that was unpacked */
 	struct squashfs_ahead *ahead; /* NULL: nobody to help */
 
 	/* the walk (squashfs.c) */
@@ -210,8 +210,8 @@ void squashfs_ahead_add(struct squashfs *fs, enum block_codec codec,
     struct bytes packed, size_t cap);
 
 /* The block, if it was unpacked ahead and well; else the caller does it. */
-bool squashfs_ahead_take(struct squashfs *fs, struct bytes packed,
-    uint8_t *to, size_t cap, size_t *ret_len);
+bool squashfs_ahead_take(struct squashfs *fs, struct bytes packed, uint8_t *to,
+    size_t cap, size_t *ret_len);
 
 /* squashfs_table.c */
 

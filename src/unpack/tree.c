@@ -96,7 +96,7 @@ visits_open(size_t count, struct visits *ret)
 	if (bits == NULL)
 		return ERR_MEMORY;
 	*ret = (struct visits){ bits, count };
-	return ERR_OK;
+	return ERR_OK; /* cppcheck-suppress memleak ; it is the caller's */
 }
 
 void

@@ -448,8 +448,8 @@ read_pages(struct ubifs *fs, size_t from, size_t to, size_t size,
 }
 
 static enum err
-read_data(
-    struct ubifs *fs, uint64_t ino, const struct inode *inode, struct node *node)
+read_data(struct ubifs *fs, uint64_t ino, const struct inode *inode,
+    struct node *node)
 {
 	size_t from = find_ref(fs, ino, KEY_OF(TYPE_DATA, 0));
 	size_t to = find_ref(fs, ino, KEY_OF(TYPE_ENTRY, 0));
@@ -476,8 +476,8 @@ read_data(
 }
 
 static enum err
-read_content(
-    struct ubifs *fs, uint64_t ino, const struct inode *inode, struct node *node)
+read_content(struct ubifs *fs, uint64_t ino, const struct inode *inode,
+    struct node *node)
 {
 	struct cursor c = cur_open(inode->data, "ubifs device");
 
@@ -489,6 +489,7 @@ read_content(
 			node_fail(node, ERR_ENCRYPTED, 0, "ubifs", "flags");
 		else
 			node->link = bytes_slice(inode->data, 0, LIMIT_PATH_LEN);
+		node->size = node->link.len;
 		return ERR_OK;
 	case NODE_CHAR:
 	case NODE_BLOCK:

@@ -4,7 +4,6 @@
 #include "unpack/mcu.h"
 #include "unpack/runs.h"
 
-
 #define BLOCK_LEN ((size_t)512)
 #define DATA_LEN ((size_t)476)
 #define MAGIC_FIRST 0x0a324655U

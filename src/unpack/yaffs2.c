@@ -69,7 +69,7 @@ measure(struct bytes in, const struct yaffs2_geometry *g, size_t *ret_count)
 static enum err
 probe(struct bytes in, struct format_info *ret)
 {
-	struct yaffs2_geometry g;
+	struct yaffs2_geometry g = { 0 };
 	struct yaffs2_header first;
 	size_t count;
 	enum err err = yaffs2_read_header(
@@ -349,6 +349,7 @@ read_content(struct yaffs2 *fs, size_t number, const struct yaffs2_header *h,
 		return read_file(fs, number, h->size, node);
 	case NODE_SYMLINK:
 		node->link = h->alias;
+		node->size = h->alias.len;
 		return ERR_OK;
 	case NODE_CHAR:
 	case NODE_BLOCK:

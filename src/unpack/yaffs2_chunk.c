@@ -13,7 +13,7 @@
 /* In a header's tags: what it says of itself, once more. */
 #define EXTRA_HEADER 0x80000000u
 #define EXTRA_TYPE_SHIFT 28
-/* Chunks that must fit for the sizes to be believed, if there are so many. */
+/* Chunks by which the sizes are found. */
 #define TRIED_CHUNKS 8
 
 enum err
@@ -76,62 +76,81 @@ yaffs2_read_header(
 	return ERR_OK;
 }
 
-/*
- * Whether the first chunks agree with these sizes: a header where the tags say
- * so, and data right behind the header of a file.
- */
 static bool
-fits(struct bytes in, const struct yaffs2_geometry *g)
+is_erased(struct bytes in)
+{
+	size_t at = 0;
+
+	while (at < in.len && in.ptr[at] == 0xff)
+		at++;
+	return at == in.len;
+}
+
+/*
+ * How many of the first chunks agree with these sizes: they have tags, and a
+ * header where the tags say so. 0 when the first is no header, or when chunks
+ * that are neither that nor erased are more than a few.
+ */
+static size_t
+count_fitting(struct bytes in, const struct yaffs2_geometry *g)
 {
 	size_t page = g->chunk_len + g->spare_len;
 	size_t count = size_min(in.len / page, TRIED_CHUNKS);
-	struct yaffs2_tags last = { 0 };
+	size_t good = 0;
+	size_t bad = 0;
 
 	for (size_t i = 0; i < count; i++) {
-		struct yaffs2_tags t;
+		struct yaffs2_tags t = { 0 };
 		struct yaffs2_header h;
 		enum err err = yaffs2_read_tags(in, g, i * page, &t);
 
-		if (err == ERR_END)
-			return i > 0;
-		if (err != ERR_OK || (i == 0 && t.chunk != 0))
-			return false;
-		if (t.chunk == 0 &&
-		    yaffs2_read_header(in, g->big, i * page, &h) != ERR_OK)
-			return false;
-		if (t.chunk != 0 &&
-		    (t.object != last.object || t.chunk != last.chunk + 1))
-			return false;
-		last = t;
+		if (err == ERR_END && i > 0 &&
+		    is_erased(bytes_slice(in, i * page, page)))
+			continue;
+		if (err == ERR_OK && t.chunk == 0)
+			err = yaffs2_read_header(in, g->big, i * page, &h);
+		if (i == 0 && (err != ERR_OK || t.chunk != 0))
+			return 0;
+		if (err == ERR_OK)
+			good++;
+		else
+			bad++;
 	}
-	return count > 0;
+	return good > 4 * bad ? good : 0;
 }
 
 bool
 yaffs2_find_geometry(struct bytes in, struct yaffs2_geometry *ret)
 {
-	/* Sizes that flash chips have; spare bytes as left by the controller. */
+	/*
+	 * Sizes that flash chips have; spare bytes as left by the controller.
+	 * In increasing order: where nothing but headers stand in a row, a
+	 * multiple may fit by chance, too.
+	 */
 	static const struct {
 		size_t chunk_len, spare_len;
 	} sizes[] = {
-		{ 2048, 64 }, { 4096, 128 }, { 4096, 218 }, { 4096, 224 },
-		{ 4096, 256 }, { 2048, 112 }, { 2048, 128 }, { 8192, 256 },
-		{ 8192, 448 }, { 8192, 512 }, { 16384, 512 }, { 16384, 1024 },
-		{ 1024, 32 }, { 512, 16 },
+		{ 512, 16 }, { 1024, 32 }, { 2048, 64 }, { 2048, 112 },
+		{ 2048, 128 }, { 4096, 128 }, { 4096, 218 }, { 4096, 224 },
+		{ 4096, 256 }, { 8192, 256 }, { 8192, 448 }, { 8192, 512 },
+		{ 16384, 512 }, { 16384, 1024 },
 	};
 	/* Behind the bad block mark, or not. */
 	static const size_t places[] = { 2, 0, 1 };
 	bool big = bytes_starts(in, BYTES("\0\0\0"));
+	size_t best = 0;
 
 	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++)
 		for (size_t k = 0; k < sizeof(places) / sizeof(places[0]); k++) {
 			struct yaffs2_geometry g = { big, sizes[i].chunk_len,
 				sizes[i].spare_len, places[k] };
 
-			if (fits(in, &g)) {
+			size_t good = count_fitting(in, &g);
+
+			if (good > best) {
+				best = good;
 				*ret = g;
-				return true;
 			}
 		}
-	return false;
+	return best > 0;
 }

@@ -115,8 +115,7 @@ take_element(struct bytes file, const struct element *e, struct seen *s,
 {
 	switch (e->tag) {
 	case TAG_IMAGE:
-		s->gbl = bytes_starts(
-		    e->content, BYTES("\xeb\x17\xa6\x03"));
+		s->gbl = bytes_starts(e->content, BYTES("\xeb\x17\xa6\x03"));
 		s->encrypted = payload_is_encrypted(e->content);
 		return;
 	case TAG_SIGNATURE:
@@ -169,9 +168,8 @@ zigbee_probe(struct bytes in, struct format_info *ret)
 		return err;
 	struct bytes file = bytes_slice(in, 0, h.total);
 
-	format_detail(&info,
-	    "maker 0x%04x type 0x%04x version 0x%08x \"%.*s\"", h.maker,
-	    h.type, h.version, detail_text_len(h.text),
+	format_detail(&info, "maker 0x%04x type 0x%04x version 0x%08x \"%.*s\"",
+	    h.maker, h.type, h.version, detail_text_len(h.text),
 	    (const char *)h.text.ptr);
 	c = cur_open_at(file, h.len, "zigbee ota element");
 	while (next_element(&c, &e)) {

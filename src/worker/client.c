@@ -144,7 +144,7 @@ deadline(const struct client *c)
 	uint64_t from =
 	    c->wants.mode == REPLY_ASSESS ? c->started_ms : clock_now_ms();
 
-	return from + 1000 * (LIMIT_ASSESS_SECS + CLIENT_GRACE_SECS);
+	return from + (uint64_t)1000 * (LIMIT_ASSESS_SECS + CLIENT_GRACE_SECS);
 }
 
 static enum message_arrival
@@ -192,7 +192,7 @@ read_messages(struct client *c, uint64_t *ret_wait_ms)
 			return ERR_OK;
 		case MESSAGE_ENDED:
 		case MESSAGE_CUT:
-			*ret_wait_ms = 1000 * CLIENT_END_SECS;
+			*ret_wait_ms = (uint64_t)1000 * CLIENT_END_SECS;
 			return ERR_OK;
 		case MESSAGE_FAILED:
 			return ERR_SYSTEM;

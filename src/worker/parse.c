@@ -162,8 +162,9 @@ assess_event(struct parse *p, const struct unpack_event *event)
 	if (event->kind == UNPACK_CHUNK) {
 		wire_write_chunk(&p->payload, &event->chunk);
 		send(p, WIRE_CHUNK);
-		message_flush(&p->writer);
-		return ERR_OK;
+		err = inspect_chunk(p->inspect, event);
+		send_new_facts(p);
+		return err;
 	}
 	err = inspect_file(p->inspect, event);
 	send_new_facts(p);

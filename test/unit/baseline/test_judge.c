@@ -2,8 +2,8 @@
 /* Verdicts never outrun evidence. */
 #include "scene.h"
 
-#include "base/table.h"
 #include "base/out.h"
+#include "base/table.h"
 
 #define FS "squashfs@0x0!/"
 
@@ -338,8 +338,8 @@ weight_of(struct bytes rule)
 	    table_open(data_find(data_embedded(), "rules.tsv"), &t), ERR_OK);
 	while (table_next(&t) == ERR_OK)
 		if (bytes_equal(table_field(&t, "id"), rule))
-			assert_true(bytes_to_u64(
-			    table_field(&t, "weight"), &weight));
+			assert_true(
+			    bytes_to_u64(table_field(&t, "weight"), &weight));
 	assert_true(weight > 0);
 	return weight;
 }
