@@ -5,8 +5,8 @@
 #include "base/limits.h"
 #include "base/out.h"
 #include "inspect/elf_file.h"
+#include "inspect/elf_machine.h"
 #include "inspect/evidence.h"
-#include "inspect/machine.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -165,7 +165,7 @@ add_votes(
     const struct elf *e, const struct unpack_event *file, struct facts *facts)
 {
 	const struct elf_header *h = &e->header;
-	const char *machine = machine_of_elf(h->machine, h->big, h->wide);
+	const char *machine = elf_machine_name(h->machine, h->big, h->wide);
 	struct fact fact = evidence_fact(file, FACT_ARCHITECTURE, 0, 0);
 	struct bytes interp = { 0 };
 
@@ -193,7 +193,7 @@ add_elf(
     const struct elf *e, const struct unpack_event *file, struct facts *facts)
 {
 	const struct elf_header *h = &e->header;
-	const char *machine = machine_of_elf(h->machine, h->big, h->wide);
+	const char *machine = elf_machine_name(h->machine, h->big, h->wide);
 	struct out needed = out_open(LIMIT_ELF_NEEDED_LEN);
 	struct fact fact = evidence_fact(file, FACT_ELF, 0, 0);
 	enum err err = ERR_MEMORY;

@@ -3,7 +3,7 @@
 #include "inspect/elf_file.h"
 
 #include "base/limits.h"
-#include "inspect/machine.h"
+#include "inspect/elf_machine.h"
 
 #include <stddef.h>
 
@@ -98,7 +98,7 @@ elf_read_header(struct bytes in, struct elf_header *ret)
 	(void)cur_u16(&c, h.big, "e_shstrndx");
 	if (type < ELF_TYPE_OBJECT || type > ELF_TYPE_CORE)
 		cur_fail(&c, ERR_MALFORMED, 16, "e_type");
-	if (!machine_is_known(h.machine) &&
+	if (!elf_machine_is_known(h.machine) &&
 	    !elf_table_fits(in, h.phoff, h.phentsize, h.phnum) &&
 	    !elf_table_fits(in, h.shoff, h.shentsize, h.shnum))
 		cur_fail(&c, ERR_MALFORMED, 18, "e_machine");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Which machine code is for: by ELF number, by counting, by vector table. */
+/* Which machine bare code is for: by counting, by vector table. */
 #ifndef INSPECT_MACHINE_H
 #define INSPECT_MACHINE_H
 
@@ -10,13 +10,6 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-
-/* Whether e_machine is one that exists in devices, with or without a name of
-   ours. Source: gABI "e_machine", and avr32's unofficial 0x18ad. */
-bool machine_is_known(uint16_t e_machine);
-
-/* The name of DESIGN.md for an ELF file's machine, static; NULL: none. */
-const char *machine_of_elf(uint16_t e_machine, bool big, bool wide);
 
 struct machine_guess {
 	const char *name; /* of DESIGN.md, static */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* Tests of inspect/machine.c. */
+#include "inspect/elf_machine.h"
 #include "inspect/machine.h"
 
 #include "base/limits.h"
@@ -76,15 +77,15 @@ machine_names_elf_numbers(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		assert_true(machine_is_known(cases[i].number));
-		assert_string_equal(machine_of_elf(cases[i].number,
+		assert_true(elf_machine_is_known(cases[i].number));
+		assert_string_equal(elf_machine_name(cases[i].number,
 					cases[i].big, cases[i].wide),
 		    cases[i].name);
 	}
-	assert_true(machine_is_known(42)); /* SuperH: known, no name of ours */
-	assert_null(machine_of_elf(42, false, false));
-	assert_false(machine_is_known(0x3068));
-	assert_null(machine_of_elf(0x3068, false, false));
+	assert_true(elf_machine_is_known(42)); /* SuperH: known, no name of ours */
+	assert_null(elf_machine_name(42, false, false));
+	assert_false(elf_machine_is_known(0x3068));
+	assert_null(elf_machine_name(0x3068, false, false));
 }
 
 static void
