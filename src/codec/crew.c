@@ -135,8 +135,16 @@ crew_finish(struct crew *crew, struct crew_job *job)
 		unlink_job(crew, job);
 		run_job(crew, job);
 	}
-	while (job->state != CREW_DONE)
-		pthread_cond_wait(&crew->done, &crew->lock);
+	while (job->state != CREW_DONE) {
+		struct crew_job *other = crew->first;
+
+		if (other == NULL) {
+			pthread_cond_wait(&crew->done, &crew->lock);
+			continue;
+		}
+		crew->first = other->next; /* rather than wait idly */
+		run_job(crew, other);
+	}
 	pthread_mutex_unlock(&crew->lock);
 }
 

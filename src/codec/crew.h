@@ -38,7 +38,8 @@ void crew_close(struct crew *crew);
 /* Hands in a job that is idle or done. */
 void crew_hand_in(struct crew *crew, struct crew_job *job);
 
-/* Returns when it is done; a job that nobody has begun is done here. */
+/* Returns when it is done; a job that nobody has begun is done here, and while
+   somebody is at it other ones are. */
 void crew_finish(struct crew *crew, struct crew_job *job);
 
 /* It is not run, or no longer: the job is idle afterwards. */

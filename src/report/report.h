@@ -26,19 +26,19 @@ void report_terminal(const struct assessment *a, const struct report_tool *tool,
     const struct report_terminal_options *options, struct out *to);
 
 /* Schema hallmark.assessment/1 (DESIGN.md section 5). */
-void report_json(const struct assessment *a, const struct report_tool *tool,
-    struct out *to);
+void report_json(
+    const struct assessment *a, const struct report_tool *tool, struct out *to);
 
 /* One file that works offline, light and dark, without script. */
-void report_html(const struct assessment *a, const struct report_tool *tool,
-    struct out *to);
+void report_html(
+    const struct assessment *a, const struct report_tool *tool, struct out *to);
 
 /* CycloneDX 1.6 JSON. */
-void report_sbom(const struct assessment *a, const struct report_tool *tool,
-    struct out *to);
+void report_sbom(
+    const struct assessment *a, const struct report_tool *tool, struct out *to);
 
 /* SARIF 2.1.0. */
-void report_sarif(const struct assessment *a, const struct report_tool *tool,
-    struct out *to);
+void report_sarif(
+    const struct assessment *a, const struct report_tool *tool, struct out *to);
 
 #endif

@@ -48,8 +48,9 @@ put_mark(struct html *h, const char *class, const char *shape, uint64_t number,
 {
 	html_put(h, "<li class=\"");
 	html_put(h, class);
-	html_put(h, "\"><svg viewBox=\"0 0 78 66\" aria-hidden=\"true\">"
-		    "<path d=\"");
+	html_put(h,
+	    "\"><svg viewBox=\"0 0 78 66\" aria-hidden=\"true\">"
+	    "<path d=\"");
 	html_put(h, shape);
 	html_put(h, "\"/><text x=\"39\" y=\"42\">");
 	html_number(h, number);
@@ -66,23 +67,22 @@ put_marks(struct html *h)
 	const struct assessment *a = h->a;
 
 	html_put(h, "<ul class=\"marks\">\n");
-	put_mark(h, "m-fail",
-	    "M22 2H56L76 20V46L56 64H22L2 46V20Z", a->fail_count,
+	put_mark(h, "m-fail", "M22 2H56L76 20V46L56 64H22L2 46V20Z",
+	    a->fail_count,
 	    a->fail_count == 1 ? "finding fails" : "findings fail");
 	put_mark(h, "m-warn", "M39 1L77 33L39 65L1 33Z", a->warn_count,
 	    a->warn_count == 1 ? "warns" : "warn");
-	put_mark(h, "m-info",
-	    "M33 2H45A31 31 0 0 1 45 64H33A31 31 0 0 1 33 2Z",
+	put_mark(h, "m-info", "M33 2H45A31 31 0 0 1 45 64H33A31 31 0 0 1 33 2Z",
 	    a->info_count, a->info_count == 1 ? "informs" : "inform");
 	html_put(h,
 	    "<li class=\"m-read\"><svg viewBox=\"0 0 78 66\" "
 	    "aria-hidden=\"true\"><path d=\"M6 2H72V34C72 52 54 60 39 65C24 60 "
 	    "6 52 6 34Z\"/><text class=\"share\" x=\"39\" y=\"38\">");
-	report_put_percent(a->coverage.read + a->coverage.padding,
-	    a->image_size, h->to);
+	report_put_percent(
+	    a->coverage.read + a->coverage.padding, a->image_size, h->to);
 	html_put(h, "</text></svg><span class=\"unseen\">");
-	report_put_percent(a->coverage.read + a->coverage.padding,
-	    a->image_size, h->to);
+	report_put_percent(
+	    a->coverage.read + a->coverage.padding, a->image_size, h->to);
 	html_put(h, " </span>of the image was read</li>\n</ul>\n");
 }
 
@@ -93,14 +93,17 @@ put_lead(struct html *h)
 
 	html_put(h, "<p class=\"lead\">");
 	if (a->fail_count > 0)
-		html_put(h, "Mend what fails before you ship this image; each "
-			    "finding below says how.");
+		html_put(h,
+		    "Mend what fails before you ship this image; each "
+		    "finding below says how.");
 	else if (a->warn_count > 0)
-		html_put(h, "No finding fails. Look at those that warn before "
-			    "you ship this image.");
+		html_put(h,
+		    "No finding fails. Look at those that warn before "
+		    "you ship this image.");
 	else
-		html_put(h, "Nothing speaks against this image in what was "
-			    "read. That is not a pass: see the requirements.");
+		html_put(h,
+		    "Nothing speaks against this image in what was "
+		    "read. That is not a pass: see the requirements.");
 	html_put(h, "</p>\n");
 }
 
@@ -149,8 +152,8 @@ put_header(struct html *h)
 	else
 		html_put(h, "not recognised");
 	html_put(h, "<code class=\"hash\">SHA-256 ");
-	out_hex_bytes(h->to,
-	    (struct bytes){ a->image_sha256, sizeof(a->image_sha256) });
+	out_hex_bytes(
+	    h->to, (struct bytes){ a->image_sha256, sizeof(a->image_sha256) });
 	html_put(h, "</code></p>\n");
 	put_marks(h);
 	put_lead(h);
@@ -171,10 +174,12 @@ put_nav(struct html *h)
 	    "<li><a href=\"#requirements\">Requirements</a></li>\n"
 	    "<li><a href=\"#components\">Components</a></li>\n");
 	if (facts_next(&h->a->seen->facts, FACT_ELF, &at) != NULL)
-		html_put(h, "<li><a href=\"#hardening\">How it is built</a>"
-			    "</li>\n");
-	html_put(h, "<li><a href=\"#method\">Method and limits</a></li>\n"
-		    "</ul></nav>\n");
+		html_put(h,
+		    "<li><a href=\"#hardening\">How it is built</a>"
+		    "</li>\n");
+	html_put(h,
+	    "<li><a href=\"#method\">Method and limits</a></li>\n"
+	    "</ul></nav>\n");
 }
 
 static void
@@ -195,9 +200,10 @@ put_update(struct html *h)
 {
 	const struct update_state *u = &h->a->update;
 
-	html_put(h, "<section id=\"update\"><h2>Update</h2>\n"
-		    "<p>What proves to the device that an image comes from "
-		    "its maker:</p>\n<dl class=\"facts\">\n");
+	html_put(h,
+	    "<section id=\"update\"><h2>Update</h2>\n"
+	    "<p>What proves to the device that an image comes from "
+	    "its maker:</p>\n<dl class=\"facts\">\n");
 	put_fact(h, "container", u->container);
 	put_fact(h, "proof",
 	    bytes_of(report_authenticity_sentence(u->authenticity)));
@@ -244,8 +250,8 @@ put_footer(struct html *h)
 }
 
 void
-report_html(const struct assessment *a, const struct report_tool *tool,
-    struct out *to)
+report_html(
+    const struct assessment *a, const struct report_tool *tool, struct out *to)
 {
 	struct report_layout layout;
 	struct html h = { to, a, tool, &layout };

@@ -23,6 +23,7 @@
 /* What a step did: "held" goes into the text, or its name as missing. */
 struct holding {
 	const struct jail_limits *limits;
+	pid_t parent; /* when the jail was entered */
 	char held[64];
 };
 
@@ -88,10 +89,11 @@ drop_capabilities(struct holding *h)
 static enum err
 hide_memory(struct holding *h)
 {
-	(void)h;
 	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0 ||
 	    prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0)
 		return ERR_SYSTEM;
+	if (getppid() != h->parent) /* it died while no signal was set */
+		(void)raise(SIGKILL);
 	return ERR_OK;
 }
 
@@ -179,10 +181,11 @@ jail_enter(const struct jail_limits *limits, char ret_text[JAIL_TEXT_LEN])
 {
 	char missing[JAIL_TEXT_LEN] = "";
 	enum err err = ERR_OK;
+	pid_t parent = getppid();
 
 	ret_text[0] = '\0';
 	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
-		struct holding h = { .limits = limits };
+		struct holding h = { .limits = limits, .parent = parent };
 
 		(void)snprintf(h.held, sizeof(h.held), "%s", steps[i].name);
 		if (steps[i].take(&h) == ERR_OK) {

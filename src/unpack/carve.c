@@ -28,6 +28,10 @@ struct magic_row {
 };
 
 struct carve_index {
+	/* What most bytes fail at first: whether a magic begins with this byte,
+	   then a bit for each pair. Small enough to stay near. */
+	bool first_byte[256];
+	uint8_t begins[PAIRS / 8];
 	/* By the magic's first two bytes: number of the first row, or 0. */
 	uint16_t first[PAIRS];
 	struct magic_row row[MAGIC_ROWS_MAX]; /* row 0 is not used */
@@ -47,6 +51,9 @@ add_magic(struct carve_index *index, const struct format *format,
 	size_t pair = pair_of((const uint8_t *)magic->bytes);
 	uint16_t number = ++index->count;
 	uint16_t *link = &index->first[pair];
+
+	index->first_byte[pair >> 8] = true;
+	index->begins[pair / 8] |= (uint8_t)(1U << pair % 8);
 
 	while (*link != 0) /* behind its elders: the table's order holds */
 		link = &index->row[*link].next;
@@ -149,6 +156,22 @@ find_here(const struct carve_index *index, struct bytes in, size_t floor,
 	return false;
 }
 
+/* The first place in in[from, to) where a magic may begin; `to` when none. */
+static size_t
+next_pair(
+    const struct carve_index *index, struct bytes in, size_t from, size_t to)
+{
+	for (size_t here = from; here < to; here++) {
+		if (!index->first_byte[in.ptr[here]])
+			continue;
+		size_t pair = pair_of(in.ptr + here);
+
+		if ((index->begins[pair / 8] >> pair % 8 & 1) != 0)
+			return here;
+	}
+	return to;
+}
+
 bool
 carve_find(const struct carve_index *index, struct bytes in, size_t floor,
     size_t from, struct budget *budget, struct carve_hit *ret)
@@ -157,13 +180,16 @@ carve_find(const struct carve_index *index, struct bytes in, size_t floor,
 		return false;
 	if (from == 0 && find_at_start(in, ret))
 		return true;
-	for (size_t here = from; here + 1 < in.len; here++) {
-		if (here % ASK_TIME_EVERY == 0 &&
-		    budget_take(budget, 0) != ERR_OK)
+	while (from + 1 < in.len) {
+		size_t to = size_min(from + ASK_TIME_EVERY, in.len - 1);
+		size_t here = next_pair(index, in, from, to);
+
+		for (; here < to; here = next_pair(index, in, here + 1, to))
+			if (find_here(index, in, floor, here, ret))
+				return true;
+		if (budget_take(budget, 0) != ERR_OK)
 			return false;
-		if (index->first[pair_of(in.ptr + here)] != 0 &&
-		    find_here(index, in, floor, here, ret))
-			return true;
+		from = to;
 	}
 	return false;
 }

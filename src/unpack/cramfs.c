@@ -224,8 +224,8 @@ find_block(const struct cramfs *fs, const struct inode *i, size_t number,
 	size_t count = (i->size + BLOCK_LEN - 1) / BLOCK_LEN;
 	struct cursor c = cur_open_at(fs->in,
 	    i->data_at + 4 * (number > 0 ? number - 1 : 0), "cramfs block");
-	uint32_t start = number > 0 ? cur_u32(&c, fs->big, "pointer") :
-				      (uint32_t)(i->data_at + 4 * count);
+	uint32_t start = number > 0 ? cur_u32(&c, fs->big, "pointer")
+				    : (uint32_t)(i->data_at + 4 * count);
 	uint32_t end = cur_u32(&c, fs->big, "pointer");
 
 	if (!cur_ok(&c))
@@ -279,8 +279,8 @@ read_data(struct cramfs *fs, const struct inode *i, struct node *node)
 		if (err == ERR_LIMIT) /* it holds more than a block */
 			err = ERR_MALFORMED;
 		if (err != ERR_OK)
-			node_fail(node, err, i->data_at + 4 * n, "cramfs",
-			    "block");
+			node_fail(
+			    node, err, i->data_at + 4 * n, "cramfs", "block");
 	}
 	return ERR_OK;
 }
@@ -335,8 +335,8 @@ give(struct cramfs *fs, const struct inode *i, bool root, struct node *ret)
 		    fs->in, i->at + INODE_LEN, "cramfs directory entry");
 
 		tree_name(&fs->tree,
-		    i->name_len > 0 ? cur_text(&c, i->name_len, "name") :
-				      BYTES(""),
+		    i->name_len > 0 ? cur_text(&c, i->name_len, "name")
+				    : BYTES(""),
 		    &node);
 	}
 	if (node.kind == NODE_DIRECTORY)

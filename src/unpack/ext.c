@@ -77,8 +77,8 @@ open_ext(struct bytes in, struct budget *budget, void **ret_handle)
 	fs->budget = budget;
 	tree_open(&fs->tree, "ext");
 	/* Numbers past eight for each byte there is cannot be in use. */
-	err = visits_open(size_min((size_t)fs->super.inodes + 1, 8 * in.len),
-	    &fs->visits);
+	err = visits_open(
+	    size_min((size_t)fs->super.inodes + 1, 8 * in.len), &fs->visits);
 	if (err != ERR_OK)
 		goto done;
 	*ret_handle = fs;
@@ -97,8 +97,8 @@ struct entry {
 
 /* The entry at offset `at` of a directory block. */
 static enum err
-read_entry(const struct ext *fs, struct bytes block, size_t at,
-    struct entry *ret)
+read_entry(
+    const struct ext *fs, struct bytes block, size_t at, struct entry *ret)
 {
 	struct cursor c = cur_open_at(block, at, "ext directory");
 	struct entry e = { 0 };
@@ -204,14 +204,13 @@ enter(struct ext *fs, uint32_t ino, const struct ext_inode *inode,
 
 	while (level.end < len) {
 		size_t at;
-		struct bytes block =
-		    directory_block(fs, inode, level.end, &at);
+		struct bytes block = directory_block(fs, inode, level.end, &at);
 
 		if (budget_take(fs->budget, block_len) != ERR_OK)
 			return ERR_LIMIT;
 		if (!check_block(fs, block)) {
-			node_fail(node, ERR_MALFORMED, inode->at, "ext",
-			    "directory");
+			node_fail(
+			    node, ERR_MALFORMED, inode->at, "ext", "directory");
 			break;
 		}
 		level.end += block.len;
@@ -285,8 +284,7 @@ give(struct ext *fs, uint32_t ino, struct bytes name, struct node *ret)
 	if (root) {
 		node.kind = NODE_DIRECTORY;
 		if ((fs->super.incompat & EXT_RECOVER) != 0)
-			node_fail(
-			    &node, ERR_UNSUPPORTED, 0, "ext", "journal");
+			node_fail(&node, ERR_UNSUPPORTED, 0, "ext", "journal");
 	}
 	if (node.kind == NODE_DIRECTORY && there) {
 		err = enter(fs, ino, &inode, &node);
@@ -310,8 +308,7 @@ next_entry(struct ext *fs, struct entry *ret)
 		if (level == NULL)
 			return ERR_END;
 		/* enter() has read both. */
-		enum err err =
-		    ext_read_inode(fs, (uint32_t)level->id, &inode);
+		enum err err = ext_read_inode(fs, (uint32_t)level->id, &inode);
 
 		if (err != ERR_OK)
 			return err;

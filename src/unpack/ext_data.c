@@ -355,9 +355,9 @@ copy_run(struct ext *fs, const struct ext_inode *inode, size_t at, size_t size,
 	if (run.count < (len + block_len - 1) / block_len)
 		len = (size_t)run.count * block_len;
 	if (err == ERR_OK && !run.hole) {
-		uint64_t from = run.block >= fs->super.blocks ?
-			  fs->in.len :
-			  run.block * block_len;
+		uint64_t from = run.block >= fs->super.blocks
+		    ? fs->in.len
+		    : run.block * block_len;
 		struct bytes data = bytes_slice(
 		    fs->in, size_min((size_t)from, fs->in.len), len);
 
@@ -383,8 +383,7 @@ is_inline(const struct ext_inode *inode, const struct node *node)
 struct bytes
 ext_inline_tail(const struct ext *fs, const struct ext_inode *inode)
 {
-	struct bytes raw =
-	    bytes_slice(fs->in, inode->at, fs->super.inode_len);
+	struct bytes raw = bytes_slice(fs->in, inode->at, fs->super.inode_len);
 	struct cursor c = cur_open_at(raw, INODE_MIN_LEN, "ext attributes");
 	size_t first = INODE_MIN_LEN + cur_u16le(&c, "i_extra_isize") + 4;
 
@@ -402,9 +401,9 @@ ext_inline_tail(const struct ext *fs, const struct ext_inode *inode)
 		(void)cur_u32le(&c, "e_hash");
 		if (name_len == 0 && space == 0)
 			break;
-		struct bytes name = name_len > 0 ?
-			  cur_bytes(&c, name_len, "e_name") :
-			  BYTES(""); /* an ACL's */
+		struct bytes name = name_len > 0
+		    ? cur_bytes(&c, name_len, "e_name")
+		    : BYTES(""); /* an ACL's */
 
 		if (space == ATTRIBUTE_SYSTEM && bytes_equal_text(name, "data"))
 			return bytes_slice(raw, first + at, len);

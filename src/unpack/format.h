@@ -34,14 +34,14 @@ struct node {
 	uint32_t mode;	   /* permission bits, 07777 */
 	uint32_t uid, gid;
 	uint32_t device_major, device_minor;
-	uint64_t mtime;		/* seconds since 1970; 0 when not stored */
-	uint64_t size;		/* as the container records it */
-	struct bytes content;	/* files and payloads; what could be read */
-	bool in_place;		/* content is container[at, at + content.len) */
-	size_t at;		/* with in_place: where in the container */
-	bool whole;		/* with in_place: one payload, exactly; else a
+	uint64_t mtime;	      /* seconds since 1970; 0 when not stored */
+	uint64_t size;	      /* as the container records it */
+	struct bytes content; /* files and payloads; what could be read */
+	bool in_place;	      /* content is container[at, at + content.len) */
+	size_t at;	      /* with in_place: where in the container */
+	bool whole;	      /* with in_place: one payload, exactly; else a
 				   region in which several things may lie */
-	struct fault fault;	/* why content is not whole; else ERR_OK */
+	struct fault fault;   /* why content is not whole; else ERR_OK */
 };
 
 enum authenticity {
@@ -62,13 +62,15 @@ enum answer {
 
 /* What a container says of itself. Texts may hold foreign bytes: escape. */
 struct format_info {
-	size_t size; /* bytes it covers from its start; 0: known after reading */
+	size_t
+	    size; /* bytes it covers from its start; 0: known after reading */
 	enum authenticity authenticity; /* of this container alone */
 	enum answer encrypted;
-	enum answer rollback;		/* protection against it */
-	const char *architecture;	/* a name of DESIGN.md, static, or NULL */
-	const char *operating_system;	/* likewise */
-	char detail[FORMAT_DETAIL_LEN]; /* "v4 little endian, xz, 1203 inodes" */
+	enum answer rollback;	      /* protection against it */
+	const char *architecture;     /* a name of DESIGN.md, static, or NULL */
+	const char *operating_system; /* likewise */
+	char
+	    detail[FORMAT_DETAIL_LEN]; /* "v4 little endian, xz, 1203 inodes" */
 };
 
 /* printf into info->detail behind what is there, cut to its size. */
@@ -80,7 +82,7 @@ struct crew; /* codec/crew.h */
 /* What one assessment may decompress, and with whose help; shared by all
    formats. */
 struct budget {
-	uint64_t made;	/* bytes decompressed so far */
+	uint64_t made; /* bytes decompressed so far */
 	uint64_t limit;
 	/* Asked now and then; true when the time is up. May be NULL. */
 	bool (*expired)(void *context);
@@ -130,7 +132,8 @@ struct magic {
  */
 struct format {
 	const char *name; /* as in data/formats.tsv */
-	struct magic magic[FORMAT_MAGICS]; /* any of them; len 0 ends the list */
+	struct magic
+	    magic[FORMAT_MAGICS]; /* any of them; len 0 ends the list */
 	bool only_at_start; /* too weak a magic to be searched for: tried at the
 			       start of a payload, file or slice only */
 	enum err (*probe)(struct bytes in, struct format_info *ret);

@@ -138,8 +138,8 @@ probe(struct bytes in, struct format_info *ret)
 	*ret = (struct format_info){ .size = size_min(size, in.len),
 		.authenticity = AUTHENTICITY_NONE,
 		.encrypted = ANSWER_NO };
-	format_detail(ret, "volume \"%.*s\"", (int)name.len,
-	    (const char *)name.ptr);
+	format_detail(
+	    ret, "volume \"%.*s\"", (int)name.len, (const char *)name.ptr);
 	if (size > in.len)
 		format_detail(ret, ", cut short");
 	return ERR_OK;

@@ -8,7 +8,7 @@
 #include <string.h>
 
 /* Blocks unpacked ahead at one time; each may need a block and a decoder. */
-#define AHEAD_SLOTS 3
+#define AHEAD_SLOTS 4
 
 struct ahead_slot {
 	struct crew_job job;

@@ -182,7 +182,7 @@ look_ahead_of_fragment(struct squashfs *fs, uint32_t index)
 	bool in_order = index == 0 || index == fs->last_fragment + 1;
 
 	fs->last_fragment = index;
-	for (uint32_t i = 1; i <= 2 && in_order && index < UINT32_MAX - i; i++)
+	for (uint32_t i = 1; i <= 3 && in_order && index < UINT32_MAX - i; i++)
 		if (read_fragment_entry(fs, index + i, &place) == ERR_OK)
 			look_ahead(fs, place, fs->super.block_size);
 }
@@ -227,7 +227,7 @@ static void
 look_ahead_in_file(struct squashfs *fs, const struct squashfs_inode *inode,
     struct cursor lens, struct place place, size_t made)
 {
-	for (int i = 0; i < 2 && cur_left(&lens) > 0; i++) {
+	for (int i = 0; i < 3 && cur_left(&lens) > 0; i++) {
 		uint64_t left = inode->size - made;
 		size_t want = fs->super.block_size;
 

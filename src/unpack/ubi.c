@@ -53,7 +53,7 @@ struct ubi {
 	struct geometry geometry;
 	struct leb *leb; /* owned; by volume, number, newest first */
 	size_t leb_count;
-	size_t given;	  /* blocks whose volume was given */
+	size_t given;	    /* blocks whose volume was given */
 	struct bytes table; /* the volume table; in the input */
 	struct fault broken;
 	uint8_t *volume; /* owned: the current one's content */
@@ -269,8 +269,8 @@ read_lebs(struct ubi *u)
 	drop_old(u);
 	for (size_t i = 0; i < u->leb_count && u->table.len == 0; i++)
 		if (u->leb[i].volume == LAYOUT_VOLUME)
-			u->table = bytes_slice(u->in, u->leb[i].at,
-			    leb_len(g, &u->leb[i]));
+			u->table = bytes_slice(
+			    u->in, u->leb[i].at, leb_len(g, &u->leb[i]));
 	return ERR_OK;
 }
 
@@ -355,8 +355,8 @@ describe_volumes(const struct ubi *u, struct format_info *info)
 
 		if (u->leb[at].volume < VOLUMES_MAX)
 			format_detail(info, ", %s volume \"%.*s\"",
-			    u->leb[at].type == VOLUME_STATIC ? "static" :
-							       "dynamic",
+			    u->leb[at].type == VOLUME_STATIC ? "static"
+							     : "dynamic",
 			    (int)name.len, (const char *)name.ptr);
 		at = end;
 	}
@@ -385,8 +385,8 @@ probe(struct bytes in, struct format_info *ret)
 
 /* Lays the blocks leb[from, to) one after the other into u->volume. */
 static void
-copy_blocks(struct ubi *u, size_t from, size_t to, size_t size,
-    struct node *node)
+copy_blocks(
+    struct ubi *u, size_t from, size_t to, size_t size, struct node *node)
 {
 	size_t len = leb_len(&u->geometry, &u->leb[from]);
 	size_t wanted = 0; /* number of the next block */
@@ -412,8 +412,8 @@ copy_blocks(struct ubi *u, size_t from, size_t to, size_t size,
 	}
 	if (u->leb[from].type == VOLUME_STATIC &&
 	    wanted < u->leb[from].used_blocks)
-		node_fail(node, ERR_TRUNCATED, u->leb[to - 1].at, "ubi",
-		    "used_ebs");
+		node_fail(
+		    node, ERR_TRUNCATED, u->leb[to - 1].at, "ubi", "used_ebs");
 }
 
 /* Never more than the image: numbers are below geometry.count. */

@@ -48,7 +48,7 @@ struct ref {
 
 #define KEY_OF(type, rest) ((uint32_t)(type) << 29 | (rest))
 #define KEY_TYPE(key) ((key) >> 29)
-#define KEY_REST(key) ((key) & 0x1fffffffu)
+#define KEY_REST(key) ((key)&0x1fffffffu)
 
 struct inode {
 	uint64_t size;
@@ -160,8 +160,8 @@ add_ref(struct ubifs *fs, const struct ref *r)
 static struct bytes
 entry_name(const struct ref *r)
 {
-	struct cursor c = cur_open_at(r->node, KEY_AT + KEY_LEN + 8 + 2,
-	    "ubifs directory entry");
+	struct cursor c = cur_open_at(
+	    r->node, KEY_AT + KEY_LEN + 8 + 2, "ubifs directory entry");
 	size_t len = cur_u16le(&c, "nlen");
 
 	cur_skip(&c, 4, "cookie");
@@ -252,8 +252,7 @@ drop_old(struct ubifs *fs)
 	for (size_t i = 0; i < fs->count; i++) {
 		const struct ref *r = &fs->ref[i];
 
-		if (i + 1 < fs->count &&
-		    compare_keys(r, &fs->ref[i + 1]) == 0)
+		if (i + 1 < fs->count && compare_keys(r, &fs->ref[i + 1]) == 0)
 			continue;
 		if (KEY_TYPE(r->key) == TYPE_ENTRY && entry_ino(r) == 0)
 			continue;
@@ -421,8 +420,8 @@ decode_page(
 
 /* Lays the data nodes ref[from, to) over fs->file[0, size). */
 static enum err
-read_pages(struct ubifs *fs, size_t from, size_t to, size_t size,
-    struct node *node)
+read_pages(
+    struct ubifs *fs, size_t from, size_t to, size_t size, struct node *node)
 {
 	for (size_t n = from; n < to; n++) {
 		const struct ref *r = &fs->ref[n];
@@ -439,9 +438,8 @@ read_pages(struct ubifs *fs, size_t from, size_t to, size_t size,
 		if (err == ERR_LIMIT) /* it holds more than it says */
 			err = ERR_MALFORMED;
 		if (err != ERR_OK)
-			node_fail(node, err,
-			    (size_t)(r->node.ptr - fs->in.ptr), "ubifs",
-			    "data");
+			node_fail(node, err, (size_t)(r->node.ptr - fs->in.ptr),
+			    "ubifs", "data");
 		memcpy(fs->file + at, page, size_min(len, size - at));
 	}
 	return ERR_OK;
@@ -488,7 +486,8 @@ read_content(struct ubifs *fs, uint64_t ino, const struct inode *inode,
 		if ((inode->flags & INODE_ENCRYPTED) != 0)
 			node_fail(node, ERR_ENCRYPTED, 0, "ubifs", "flags");
 		else
-			node->link = bytes_slice(inode->data, 0, LIMIT_PATH_LEN);
+			node->link =
+			    bytes_slice(inode->data, 0, LIMIT_PATH_LEN);
 		node->size = node->link.len;
 		return ERR_OK;
 	case NODE_CHAR:

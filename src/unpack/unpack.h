@@ -22,10 +22,10 @@ enum chunk_state {
 const char *chunk_state_text(enum chunk_state state);
 
 struct chunk {
-	struct bytes path; /* tplink@0x0!squashfs@0x120000 */
+	struct bytes path;  /* tplink@0x0!squashfs@0x120000 */
 	const char *format; /* static; a name of data/formats.tsv */
-	bool nested;	/* lies in decompressed bytes: not part of the layout */
-	uint64_t at;	/* in the image, or when nested in what holds it */
+	bool nested; /* lies in decompressed bytes: not part of the layout */
+	uint64_t at; /* in the image, or when nested in what holds it */
 	uint64_t size;
 	enum chunk_state state;
 	struct format_info info; /* zero for raw, padding and opaque */
@@ -42,7 +42,7 @@ struct unpack_event {
 	struct bytes path; /* of the node: tplink@0x0!squashfs@0x1000!/bin/sh,
 			      uimage@0x0!lzma@0x40! for a payload */
 	struct node node;
-	bool raw;      /* node is bytes of no format. Unless it is all of a
+	bool raw; /* node is bytes of no format. Unless it is all of a
 			  payload its own place ends the path: raw@0x40! */
 	struct chunk chunk;
 };

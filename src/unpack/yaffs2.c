@@ -157,9 +157,8 @@ read_chunks(struct yaffs2 *fs)
 
 	for (size_t i = 0; i < fs->chunk_count; i++) {
 		const struct yaffs2_tags *t = &fs->chunk[i].tags;
-		const struct yaffs2_tags *next = i + 1 < fs->chunk_count ?
-			  &fs->chunk[i + 1].tags :
-			  NULL;
+		const struct yaffs2_tags *next =
+		    i + 1 < fs->chunk_count ? &fs->chunk[i + 1].tags : NULL;
 
 		if (next == NULL || next->object != t->object ||
 		    next->chunk != t->chunk)
@@ -182,14 +181,14 @@ read_entries(struct yaffs2 *fs)
 
 		if (c->tags.chunk != 0)
 			continue;
-		enum err err = yaffs2_read_header(
-		    fs->in, fs->geometry.big, c->at, &h);
+		enum err err =
+		    yaffs2_read_header(fs->in, fs->geometry.big, c->at, &h);
 
 		if (err != ERR_OK)
 			note_broken(fs, err, c->at, "object header");
 		else if (c->tags.object != YAFFS2_ROOT)
-			fs->entry[fs->entry_count++] = (struct entry){
-				h.parent, c->tags.object, i };
+			fs->entry[fs->entry_count++] =
+			    (struct entry){ h.parent, c->tags.object, i };
 	}
 	qsort(fs->entry, fs->entry_count, sizeof(*fs->entry), compare_entries);
 	return ERR_OK;
@@ -294,8 +293,9 @@ file_size(const struct yaffs2 *fs, size_t header, size_t to, uint64_t stored)
 		uint64_t end =
 		    (uint64_t)(t->chunk - 1) * fs->geometry.chunk_len + t->len;
 
-		if (end > size && (stored == UINT32_MAX ||
-				      is_newer(&fs->chunk[i], &fs->chunk[header])))
+		if (end > size &&
+		    (stored == UINT32_MAX ||
+			is_newer(&fs->chunk[i], &fs->chunk[header])))
 			size = end;
 	}
 	return size;
@@ -325,8 +325,7 @@ read_file(struct yaffs2 *fs, size_t header, uint64_t stored, struct node *node)
 		return ERR_MEMORY;
 	for (size_t i = header + 1; i < to; i++) {
 		const struct yaffs2_tags *t = &fs->chunk[i].tags;
-		uint64_t at =
-		    (uint64_t)(t->chunk - 1) * fs->geometry.chunk_len;
+		uint64_t at = (uint64_t)(t->chunk - 1) * fs->geometry.chunk_len;
 
 		if (at >= size)
 			break;
@@ -370,8 +369,8 @@ find_header(struct yaffs2 *fs, size_t *number, struct yaffs2_header *ret)
 {
 	struct yaffs2_header h;
 
-	if (yaffs2_read_header(fs->in, fs->geometry.big,
-		fs->chunk[*number].at, &h) != ERR_OK)
+	if (yaffs2_read_header(
+		fs->in, fs->geometry.big, fs->chunk[*number].at, &h) != ERR_OK)
 		return false;
 	if (h.type == YAFFS2_HARD_LINK) {
 		size_t at = find_chunk(fs, h.equivalent, 0);
@@ -427,8 +426,7 @@ give_root(struct yaffs2 *fs, struct node *ret)
 	size_t at = find_chunk(fs, YAFFS2_ROOT, 0);
 	struct yaffs2_header h;
 
-	if (at < fs->chunk_count &&
-	    fs->chunk[at].tags.object == YAFFS2_ROOT &&
+	if (at < fs->chunk_count && fs->chunk[at].tags.object == YAFFS2_ROOT &&
 	    find_header(fs, &at, &h))
 		set_mode(&h, fs->chunk[at].at, &node);
 	if (node.fault.code == ERR_OK)

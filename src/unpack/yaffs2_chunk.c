@@ -69,8 +69,8 @@ yaffs2_read_header(
 	h.device = cur_u32(&c, big, "yst_rdev");
 	if (!cur_ok(&c))
 		return c.fault.code;
-	if (h.type < YAFFS2_FILE || h.type > YAFFS2_SPECIAL ||
-	    h.parent == 0 || h.parent > OBJECT_MAX || h.name.len == NAME_LEN)
+	if (h.type < YAFFS2_FILE || h.type > YAFFS2_SPECIAL || h.parent == 0 ||
+	    h.parent > OBJECT_MAX || h.name.len == NAME_LEN)
 		return ERR_MALFORMED;
 	*ret = h;
 	return ERR_OK;
@@ -130,10 +130,20 @@ yaffs2_find_geometry(struct bytes in, struct yaffs2_geometry *ret)
 	static const struct {
 		size_t chunk_len, spare_len;
 	} sizes[] = {
-		{ 512, 16 }, { 1024, 32 }, { 2048, 64 }, { 2048, 112 },
-		{ 2048, 128 }, { 4096, 128 }, { 4096, 218 }, { 4096, 224 },
-		{ 4096, 256 }, { 8192, 256 }, { 8192, 448 }, { 8192, 512 },
-		{ 16384, 512 }, { 16384, 1024 },
+		{ 512, 16 },
+		{ 1024, 32 },
+		{ 2048, 64 },
+		{ 2048, 112 },
+		{ 2048, 128 },
+		{ 4096, 128 },
+		{ 4096, 218 },
+		{ 4096, 224 },
+		{ 4096, 256 },
+		{ 8192, 256 },
+		{ 8192, 448 },
+		{ 8192, 512 },
+		{ 16384, 512 },
+		{ 16384, 1024 },
 	};
 	/* Behind the bad block mark, or not. */
 	static const size_t places[] = { 2, 0, 1 };
@@ -141,7 +151,8 @@ yaffs2_find_geometry(struct bytes in, struct yaffs2_geometry *ret)
 	size_t best = 0;
 
 	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++)
-		for (size_t k = 0; k < sizeof(places) / sizeof(places[0]); k++) {
+		for (size_t k = 0; k < sizeof(places) / sizeof(places[0]);
+		     k++) {
 			struct yaffs2_geometry g = { big, sizes[i].chunk_len,
 				sizes[i].spare_len, places[k] };
 

@@ -45,6 +45,11 @@ worker=
 while [ -z "$worker" ] && kill -0 "$parent" 2>/dev/null; do
 	worker=$(pgrep -P "$parent" -f -- --worker=parse)
 done
+# Taking a namespace for itself clears that order for a moment: wait for the filter.
+for _ in $(seq 200); do
+	grep -q '^Seccomp:.*2' "/proc/$worker/status" 2>/dev/null && break
+	sleep 0.01
+done
 if [ -n "$worker" ] && kill -STOP "$worker" 2>/dev/null; then
 	kill -9 "$parent"
 	wait "$parent" 2>/dev/null

@@ -82,7 +82,8 @@ machine_names_elf_numbers(void **state)
 					cases[i].big, cases[i].wide),
 		    cases[i].name);
 	}
-	assert_true(elf_machine_is_known(42)); /* SuperH: known, no name of ours */
+	assert_true(
+	    elf_machine_is_known(42)); /* SuperH: known, no name of ours */
 	assert_null(elf_machine_name(42, false, false));
 	assert_false(elf_machine_is_known(0x3068));
 	assert_null(elf_machine_name(0x3068, false, false));

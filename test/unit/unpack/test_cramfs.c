@@ -81,8 +81,7 @@ cramfs_refuses_broken_superblocks(void **state)
 		struct format_info info = { .size = 77 };
 
 		image[cases[i].at] = cases[i].value;
-		assert_int_equal(
-		    cramfs_format.probe(in, &info), ERR_MALFORMED);
+		assert_int_equal(cramfs_format.probe(in, &info), ERR_MALFORMED);
 		assert_int_equal(info.size, 77);
 		run_free(in);
 	}
@@ -129,8 +128,8 @@ a_broken_block_leaves_zeros_and_a_fault(void **state)
 	image[data + 8] ^= 0xff;
 	image[data + 3] |= 0x80; /* its pointer: not compressed */
 	run = run_format(&cramfs_format, in, TREE_LIMIT);
-	assert_int_equal(run_get(run, "/bin/tool")->node.fault.code,
-	    ERR_UNSUPPORTED);
+	assert_int_equal(
+	    run_get(run, "/bin/tool")->node.fault.code, ERR_UNSUPPORTED);
 	run_close(run);
 	run_free(in);
 }
@@ -147,8 +146,8 @@ directories_that_overlap_are_given_once(void **state)
 	/* "etc" is at the same place as "bin", "empty" at the root's */
 	memcpy(image + etc + 4, image + bin + 4, 3);
 	memcpy(image + etc + 9, image + bin + 9, 3);
-	image[etc + 8] = (uint8_t)((image[etc + 8] & 0x3f) |
-	    (image[bin + 8] & 0xc0));
+	image[etc + 8] =
+	    (uint8_t)((image[etc + 8] & 0x3f) | (image[bin + 8] & 0xc0));
 	struct run *run = run_format(&cramfs_format, in, TREE_LIMIT);
 
 	assert_int_equal(run->ended, ERR_END);

@@ -38,8 +38,7 @@ inode_of(uint8_t *image, struct bytes in, size_t block_len, const char *name)
 	size_t table = get_u32(image + descriptors + 8) * block_len;
 	size_t len = image[SUPER + 0x58] | (size_t)image[SUPER + 0x59] << 8;
 
-	return image + table +
-	    (get_u32(image + entry_of(in, name)) - 1) * len;
+	return image + table + (get_u32(image + entry_of(in, name)) - 1) * len;
 }
 
 static void
@@ -66,8 +65,7 @@ ext_reads_what_mke2fs_wrote(void **state)
 		tree_check(run, stores);
 		assert_int_equal(run->count, 11);
 		assert_int_equal(run->info.size, in.len);
-		assert_int_equal(
-		    run_get(run, "/lost+found")->node.mode, 0700);
+		assert_int_equal(run_get(run, "/lost+found")->node.mode, 0700);
 		run_close(run);
 		run_free(in);
 	}
@@ -80,13 +78,13 @@ ext_refuses_broken_superblocks(void **state)
 		size_t at;
 		uint8_t value;
 	} cases[] = {
-		{ 0x38, 0 },    /* s_magic */
-		{ 0x18, 7 },    /* s_log_block_size */
-		{ 0x14, 2 },    /* s_first_data_block */
-		{ 0x4c, 2 },    /* s_rev_level */
+		{ 0x38, 0 },	/* s_magic */
+		{ 0x18, 7 },	/* s_log_block_size */
+		{ 0x14, 2 },	/* s_first_data_block */
+		{ 0x4c, 2 },	/* s_rev_level */
 		{ 0x58, 0x81 }, /* s_inode_size */
-		{ 0x5a, 1 },    /* s_block_group_nr: a copy */
-		{ 0x28, 0 },    /* s_inodes_per_group */
+		{ 0x5a, 1 },	/* s_block_group_nr: a copy */
+		{ 0x28, 0 },	/* s_inodes_per_group */
 	};
 
 	(void)state;
@@ -232,10 +230,10 @@ broken_extents_are_a_fault(void **state)
 		size_t at;
 		uint8_t value;
 	} cases[] = {
-		{ 0x28, 0 },    /* eh_magic */
-		{ 0x2a, 5 },    /* eh_entries */
-		{ 0x2e, 1 },    /* eh_depth: its leaf is no node */
-		{ 0x2e, 6 },    /* eh_depth: too deep */
+		{ 0x28, 0 },	/* eh_magic */
+		{ 0x2a, 5 },	/* eh_entries */
+		{ 0x2e, 1 },	/* eh_depth: its leaf is no node */
+		{ 0x2e, 6 },	/* eh_depth: too deep */
 		{ 0x3b, 0x70 }, /* ee_start_lo */
 	};
 

@@ -83,8 +83,7 @@ a_chain_that_bites_its_tail_ends(void **state)
 	struct run *run = run_format(&romfs_format, in, TREE_LIMIT);
 
 	assert_int_equal(run->ended, ERR_END);
-	assert_int_equal(
-	    run_get(run, "/bin")->node.fault.code, ERR_MALFORMED);
+	assert_int_equal(run_get(run, "/bin")->node.fault.code, ERR_MALFORMED);
 	assert_non_null(run_find(run, "/bin/tool2"));
 	run_close(run);
 	run_free(in);
@@ -104,8 +103,7 @@ a_directory_is_listed_once(void **state)
 	struct run *run = run_format(&romfs_format, in, TREE_LIMIT);
 
 	assert_int_equal(run->ended, ERR_END);
-	assert_int_equal(
-	    run_get(run, "/empty")->node.fault.code == ERR_OK, 0);
+	assert_int_equal(run_get(run, "/empty")->node.fault.code == ERR_OK, 0);
 	assert_int_equal(run->count, 10);
 	run_close(run);
 	run_free(in);

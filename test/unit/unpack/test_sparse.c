@@ -52,8 +52,8 @@ a_sparse_image_is_expanded(void **state)
 
 	(void)state;
 	out_text(&o, "what follows");
-	struct run *run = run_format(&android_sparse_format, out_bytes(&o),
-	    LIMIT);
+	struct run *run =
+	    run_format(&android_sparse_format, out_bytes(&o), LIMIT);
 
 	assert_int_equal(run->probed, ERR_OK);
 	assert_int_equal(run->info.size, o.len - 12);
@@ -129,15 +129,14 @@ a_huge_hole_ends_at_a_limit(void **state)
 	(void)state;
 	put_header(&o, 4096, UINT32_MAX, 1);
 	put_chunk(&o, 0xcac2, UINT32_MAX, "fill");
-	struct run *run = run_format(&android_sparse_format, out_bytes(&o),
-	    LIMIT);
+	struct run *run =
+	    run_format(&android_sparse_format, out_bytes(&o), LIMIT);
 
 	assert_int_equal(run->probed, ERR_OK);
 	assert_int_equal(run->ended, ERR_LIMIT);
 	assert_int_equal(run->count, 0);
 	run_close(run);
-	run = run_format(
-	    &android_sparse_format, out_bytes(&o), LIMIT_FILE_LEN);
+	run = run_format(&android_sparse_format, out_bytes(&o), LIMIT_FILE_LEN);
 	assert_int_equal(run->count, 1);
 	assert_int_equal(run->nodes[0].node.fault.code, ERR_LIMIT);
 	assert_int_equal(run->nodes[0].content_len, LIMIT_FILE_LEN);

@@ -96,8 +96,8 @@ blocks_may_stand_in_any_order_with_bad_ones_between(void **state)
 	run_assert_content(run_get(run, "/kernel"), run_beer());
 	assert_int_equal(rootfs->content_len, 3 * LEB);
 	assert_int_equal(rootfs->content[LEB], 0xff);
-	assert_memory_equal(rootfs->content + 2 * LEB,
-	    run_beer().ptr + 2 * LEB, 3000 - 2 * LEB);
+	assert_memory_equal(rootfs->content + 2 * LEB, run_beer().ptr + 2 * LEB,
+	    3000 - 2 * LEB);
 	run_close(run);
 	run_free(in);
 }
@@ -118,16 +118,16 @@ the_newer_of_two_copies_counts_if_it_is_complete(void **state)
 		vid[6] = 1;  /* copy_flag */
 		vid[47] = 9; /* sqnum */
 		tree_put_u32(vid + 20, true, LEB);
-		tree_put_u32(vid + 32, true,
-		    ubi_crc((struct bytes){ new + DATA, LEB }));
+		tree_put_u32(
+		    vid + 32, true, ubi_crc((struct bytes){ new + DATA, LEB }));
 		mend(vid);
 		if (broken != 0)
 			new[DATA] = 'x';
 		struct run *run = run_format(&ubi_format, in, TREE_LIMIT);
 		const struct run_node *rootfs = run_get(run, "/rootfs");
 
-		assert_int_equal(rootfs->content[0],
-		    broken != 0 ? old[DATA] : 'N');
+		assert_int_equal(
+		    rootfs->content[0], broken != 0 ? old[DATA] : 'N');
 		run_close(run);
 		run_free(in);
 	}

@@ -37,8 +37,8 @@ put_fill(struct flash *f, size_t upto)
 
 /* The spare bytes behind the chunk that starts at `at`. */
 static void
-put_tags(struct flash *f, size_t at, uint32_t object, uint32_t chunk,
-    uint32_t len)
+put_tags(
+    struct flash *f, size_t at, uint32_t object, uint32_t chunk, uint32_t len)
 {
 	put_fill(f, at + f->chunk_len + f->tags_at);
 	put_u32(f, f->sequence);
@@ -126,8 +126,8 @@ put_tree(struct flash *f)
 	put_file(f, 259, 257, "tool", run_beer());
 	for (size_t i = 0; i < sizeof(objects) / sizeof(objects[0]); i++)
 		put_object(f, &objects[i]);
-	put_file(f, 266, 261, "passwd",
-	    BYTES("root:x:0:0:root:/root:/bin/sh\n"));
+	put_file(
+	    f, 266, 261, "passwd", BYTES("root:x:0:0:root:/root:/bin/sh\n"));
 }
 
 static struct run *
@@ -238,8 +238,7 @@ links_and_directories_in_themselves_end(void **state)
 	assert_int_equal(run->ended, ERR_END);
 	assert_int_equal(run->count, 5);
 	assert_int_equal(run->nodes[0].node.mode, 0700);
-	assert_int_equal(
-	    run_get(run, "/link")->node.fault.code, ERR_TRUNCATED);
+	assert_int_equal(run_get(run, "/link")->node.fault.code, ERR_TRUNCATED);
 	assert_int_equal(run_get(run, "/dir")->node.fault.code, ERR_TRUNCATED);
 	run_close(run);
 	out_close(&f.out);
@@ -299,8 +298,8 @@ tags_may_say_more_of_a_header(void **state)
 
 	(void)state;
 	put_file(&f, 257, 1, "file", BYTES("text"));
-	f.out.ptr[2048 + 2 + 7] = 0x10;  /* obj_id: a file */
-	f.out.ptr[2048 + 2 + 8] = 1;     /* chunk_id: its parent */
+	f.out.ptr[2048 + 2 + 7] = 0x10;	 /* obj_id: a file */
+	f.out.ptr[2048 + 2 + 8] = 1;	 /* chunk_id: its parent */
 	f.out.ptr[2048 + 2 + 11] = 0x80; /* and what says so */
 	struct run *run = run_flash(&f);
 
