@@ -14,6 +14,7 @@
 #include "system/message.h"
 #include "unpack/unpack.h"
 #include "worker/data_pack.h"
+#include "worker/relay.h"
 #include "worker/reply.h"
 #include "worker/wire.h"
 
@@ -49,6 +50,7 @@ struct parse {
 	struct facts facts;
 	size_t facts_sent;
 	struct budget budget;
+	struct relay *relay; /* NULL: all in one thread */
 	struct unpack *unpack;
 	struct inspect *inspect;
 	uint64_t node_count;
@@ -154,9 +156,11 @@ send_content(struct parse *p, struct bytes content)
 
 /* ---- modes: each takes one event; ERR_END: it has what it wants ---- */
 
+/* What one event shows, and the messages about it: in the relay's thread. */
 static enum err
-assess_event(struct parse *p, const struct unpack_event *event)
+inspect_event(void *context, const struct unpack_event *event)
 {
+	struct parse *p = context;
 	enum err err = ERR_OK;
 
 	if (event->kind == UNPACK_CHUNK) {
@@ -169,6 +173,14 @@ assess_event(struct parse *p, const struct unpack_event *event)
 	err = inspect_file(p->inspect, event);
 	send_new_facts(p);
 	return err;
+}
+
+static enum err
+assess_event(struct parse *p, const struct unpack_event *event)
+{
+	if (p->relay != NULL)
+		return relay_send(p->relay, event);
+	return inspect_event(p, event);
 }
 
 static enum err
@@ -237,7 +249,12 @@ read_image(struct parse *p)
 		p->node_count += event.kind == UNPACK_FILE && !event.raw;
 		err = take_event[p->mode](p, &event);
 	}
-	return err == ERR_END ? ERR_OK : err;
+	err = err == ERR_END ? ERR_OK : err;
+	if (p->relay == NULL)
+		return err;
+	enum err taken = relay_drain(p->relay);
+
+	return err == ERR_OK ? taken : err;
 }
 
 /* Sends the trouble itself: a data file of the user may be broken. */
@@ -342,14 +359,18 @@ warm_up(void)
 	(void)iconv_close(converter); /* libarchive opens its own */
 }
 
-/* Without one the same work is done in one thread. */
+/* One unpacks ahead, one inspects. Without them the same work is done in one
+   thread, with the same answer. */
 static void
-start_crew(void *context)
+start_threads(void *context)
 {
 	struct parse *p = context;
 
 	if (crew_open(&p->budget.crew) != ERR_OK)
 		p->budget.crew = NULL;
+	if (p->mode == REPLY_ASSESS &&
+	    relay_open(inspect_event, p, &p->relay) != ERR_OK)
+		p->relay = NULL;
 }
 
 static enum err
@@ -359,7 +380,7 @@ enter_jail(struct parse *p)
 	struct jail_limits limits = {
 		.memory_len = p->image_len + LIMIT_LIVE_LEN + PARSE_MEMORY_LEN,
 		.cpu_secs = 2 * LIMIT_ASSESS_SECS + PARSE_GRACE_SECS,
-		.start_threads = start_crew,
+		.start_threads = start_threads,
 		.context = p,
 	};
 	enum err err = ERR_OK;
@@ -367,7 +388,7 @@ enter_jail(struct parse *p)
 	if (p->jail)
 		err = jail_enter(&limits, text);
 	else
-		start_crew(p);
+		start_threads(p);
 
 	if (err == ERR_OK)
 		send_hello(p, text);
@@ -379,6 +400,7 @@ enter_jail(struct parse *p)
 static void
 close_all(struct parse *p)
 {
+	relay_close(p->relay);
 	inspect_close(p->inspect);
 	unpack_close(p->unpack);
 	crew_close(p->budget.crew);
