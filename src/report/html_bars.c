@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* Bars with numbers: verdicts of the frameworks, protections of programs. */
+#include "baseline/hardening.h"
 #include "report/html_private.h"
 
 struct part {
@@ -81,74 +82,25 @@ html_put_bars(struct html *h)
 	html_put(h, "</ul>\n");
 }
 
-static bool
-is_kind(const struct fact *elf, const char *kind)
-{
-	return bytes_equal_text(elf->extra, kind);
-}
-
-/* A program that is started, not a library, module or loose object. */
-static bool
-is_program(const struct fact *elf)
-{
-	return is_kind(elf, "exec") || is_kind(elf, "pie") ||
-	    is_kind(elf, "static");
-}
-
-static bool
-is_user_code(const struct fact *elf)
-{
-	return is_program(elf) || is_kind(elf, "library");
-}
-
-/* A static program shows neither binding nor imported symbols. */
-static bool
-is_dynamic(const struct fact *elf)
-{
-	return is_user_code(elf) && !is_kind(elf, "static");
-}
-
-static bool
-imports_canary(const struct fact *elf)
-{
-	return is_dynamic(elf) && (elf->number & ELF_DEFINES_CANARY) == 0;
-}
-
-/* Only glibc has the checked functions: its name is libc.so.6. */
-static bool
-uses_glibc(const struct fact *elf)
-{
-	struct bytes needed = elf->value;
-	struct bytes name;
-
-	while (bytes_next_field(&needed, ',', &name))
-		if (bytes_equal_text(bytes_trim(name), "libc.so.6"))
-			return is_dynamic(elf);
-	return false;
-}
-
-static const struct protection {
+static const struct row {
+	enum protection protection;
 	const char *name;
 	const char *means;
-	bool (*concerns)(const struct fact *elf);
-	uint64_t flag;
-} protections[] = {
-	{ "Non-executable stack", "data that an attacker sends cannot be run",
-	    is_user_code, ELF_NX },
-	{ "Full RELRO", "the table of called functions is read-only",
-	    is_dynamic, ELF_RELRO_FULL },
-	{ "PIE", "programs are loaded at a random address", is_program,
-	    ELF_PIE },
-	{ "Stack canary",
+} rows[] = {
+	{ PROTECTION_STACK, "Non-executable stack",
+	    "data that an attacker sends cannot be run" },
+	{ PROTECTION_RELRO, "Full RELRO",
+	    "the table of called functions is read-only" },
+	{ PROTECTION_PIE, "PIE", "programs are loaded at a random address" },
+	{ PROTECTION_CANARY, "Stack canary",
 	    "overflows on the stack are noticed; only where a "
-	    "program has something to guard",
-	    imports_canary, ELF_CANARY },
-	{ "FORTIFY", "copies of text are checked; only with glibc", uses_glibc,
-	    ELF_FORTIFY },
+	    "program has something to guard" },
+	{ PROTECTION_FORTIFY, "FORTIFY",
+	    "copies of text are checked; only with glibc" },
 };
 
 static void
-put_protection(struct html *h, const struct protection *p)
+put_protection(struct html *h, const struct row *p)
 {
 	const struct facts *facts = &h->a->seen->facts;
 	struct part parts[] = {
@@ -159,9 +111,8 @@ put_protection(struct html *h, const struct protection *p)
 	size_t at = 0;
 
 	while ((f = facts_next(facts, FACT_ELF, &at)) != NULL) {
-		if (!p->concerns(f))
-			continue;
-		parts[(f->number & p->flag) != 0 ? 0 : 1].count++;
+		if (hardening_concerns(p->protection, f))
+			parts[hardening_has(p->protection, f) ? 0 : 1].count++;
 	}
 	if (parts[0].count + parts[1].count == 0)
 		return;
@@ -186,8 +137,7 @@ html_put_hardening(struct html *h)
 	    "<p>Compilers offer protections that make a mistake harder to "
 	    "exploit. Counted are programs and libraries, not kernel "
 	    "modules.</p>\n<ul class=\"bars grid\">\n");
-	for (size_t i = 0; i < sizeof(protections) / sizeof(protections[0]);
-	     i++)
-		put_protection(h, &protections[i]);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		put_protection(h, &rows[i]);
 	html_put(h, "</ul></section>\n");
 }
