@@ -372,6 +372,13 @@ run_bzip2(struct bytes in, struct out *to, size_t *ret_used)
 static enum err
 run_zstd(struct bytes in, struct out *to, size_t *ret_used)
 {
+	static const uint8_t magic[] = { 0x28, 0xb5, 0x2f, 0xfd };
+	struct bytes start = { magic, size_min(in.len, sizeof(magic)) };
+
+	/* libzstd may read frames of before RFC 8878 too, which end otherwise */
+	*ret_used = 0;
+	if (!bytes_starts(in, start))
+		return ERR_MALFORMED;
 	struct stream s = { .zstd = ZSTD_createDCtx() };
 
 	if (s.zstd == NULL)
