@@ -66,7 +66,7 @@
 
 /* Bytes of bare code counted to guess its machine: more add nothing; and
    searched for an operating system's strings: its devices have less. */
-#define LIMIT_GUESS_LEN (1 * MIB)
+#define LIMIT_GUESS_LEN (256 * KIB)
 #define LIMIT_SYSTEM_LEN (16 * MIB)
 
 /* A message from a worker, and all of them. */

@@ -24,15 +24,16 @@
 struct magic_row {
 	const struct format *format;
 	const struct magic *magic;
-	uint16_t next; /* row with the same first two bytes, or 0 */
+	uint32_t pair_at; /* from the container's start */
+	uint16_t next;	  /* row with the same pair, or 0 */
 };
 
+/* A magic is searched for by two of its bytes, the two that are seldom met
+   side by side. */
 struct carve_index {
-	/* What most bytes fail at first: whether a magic begins with this byte,
-	   then a bit for each pair. Small enough to stay near. */
-	bool first_byte[256];
-	uint8_t begins[PAIRS / 8];
-	/* By the magic's first two bytes: number of the first row, or 0. */
+	/* A bit for each pair that one has: small enough to stay near. */
+	uint8_t wanted[PAIRS / 8];
+	/* By pair: number of the first row, or 0. */
 	uint16_t first[PAIRS];
 	struct magic_row row[MAGIC_ROWS_MAX]; /* row 0 is not used */
 	uint16_t count;
@@ -44,21 +45,55 @@ pair_of(const uint8_t *p)
 	return (size_t)p[0] << 8 | p[1];
 }
 
+/* How often a byte is met in firmware, roughly: machine code, text, tables. */
+static unsigned
+commonness(uint8_t byte)
+{
+	if (byte == 0x00)
+		return 16;
+	if (byte == 0xff)
+		return 8;
+	if (byte < 0x10 || (byte >= 'a' && byte <= 'z'))
+		return 4;
+	return byte == ' ' || (byte >= '0' && byte <= '9') ? 3 : 2;
+}
+
+/* The first byte of the pair to search for. */
+static uint32_t
+rarest_pair(const struct magic *magic)
+{
+	const uint8_t *p = (const uint8_t *)magic->bytes;
+	unsigned least = UINT32_MAX;
+	uint32_t ret = 0;
+
+	for (uint32_t i = 0; i + 1 < magic->len; i++) {
+		unsigned weight = commonness(p[i]) * commonness(p[i + 1]);
+
+		if (weight < least) {
+			least = weight;
+			ret = i;
+		}
+	}
+	return ret;
+}
+
 static void
 add_magic(struct carve_index *index, const struct format *format,
     const struct magic *magic)
 {
-	size_t pair = pair_of((const uint8_t *)magic->bytes);
+	uint32_t at = rarest_pair(magic);
+	size_t pair = pair_of((const uint8_t *)magic->bytes + at);
 	uint16_t number = ++index->count;
 	uint16_t *link = &index->first[pair];
 
-	index->first_byte[pair >> 8] = true;
-	index->begins[pair / 8] |= (uint8_t)(1U << pair % 8);
-
+	index->wanted[pair / 8] |= (uint8_t)(1U << pair % 8);
 	while (*link != 0) /* behind its elders: the table's order holds */
 		link = &index->row[*link].next;
-	index->row[number] =
-	    (struct magic_row){ .format = format, .magic = magic };
+	index->row[number] = (struct magic_row){
+		.format = format,
+		.magic = magic,
+		.pair_at = magic->at + at,
+	};
 	*link = number;
 }
 
@@ -145,9 +180,9 @@ find_here(const struct carve_index *index, struct bytes in, size_t floor,
 	for (; number != 0; number = index->row[number].next) {
 		const struct magic_row *row = &index->row[number];
 
-		if (here < row->magic->at || here - row->magic->at < floor)
+		if (here < row->pair_at || here - row->pair_at < floor)
 			continue;
-		size_t at = here - row->magic->at;
+		size_t at = here - row->pair_at;
 
 		if (has_magic(bytes_from(in, at), row->magic) &&
 		    probe(row->format, in, at, ret))
@@ -156,17 +191,16 @@ find_here(const struct carve_index *index, struct bytes in, size_t floor,
 	return false;
 }
 
-/* The first place in in[from, to) where a magic may begin; `to` when none. */
+/* The first place in in[from, to) with a pair that is searched for; `to` when
+   there is none. in[to] is there, too. */
 static size_t
 next_pair(
     const struct carve_index *index, struct bytes in, size_t from, size_t to)
 {
 	for (size_t here = from; here < to; here++) {
-		if (!index->first_byte[in.ptr[here]])
-			continue;
 		size_t pair = pair_of(in.ptr + here);
 
-		if ((index->begins[pair / 8] >> pair % 8 & 1) != 0)
+		if ((index->wanted[pair / 8] >> pair % 8 & 1) != 0)
 			return here;
 	}
 	return to;

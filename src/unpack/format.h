@@ -136,6 +136,8 @@ struct format {
 	    magic[FORMAT_MAGICS]; /* any of them; len 0 ends the list */
 	bool only_at_start; /* too weak a magic to be searched for: tried at the
 			       start of a payload, file or slice only */
+	bool works_ahead;   /* open() has the crew begin with the contents: worth
+			       doing while something else is unpacked */
 	enum err (*probe)(struct bytes in, struct format_info *ret);
 	enum err (*open)(
 	    struct bytes in, struct budget *budget, void **ret_handle);

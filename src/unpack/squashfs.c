@@ -6,9 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Listings may be walked so often in all: legitimate ones are not shared. */
-#define LISTING_RATIO 2
-
 /* Blocks that finding out the packing may unpack, in bytes: a small sum. */
 #define PROBE_LEN (64 * MIB)
 
@@ -41,8 +38,7 @@ squashfs_close(void *handle)
 	for (size_t i = 0; i < SQUASHFS_FRAGMENTS_CACHED; i++)
 		free(fs->fragment[i].ptr);
 	free(fs->content);
-	free(fs->seen);
-	free(fs->frame);
+	squashfs_walk_close(&fs->walk);
 	free(fs->path);
 	free(fs);
 }
@@ -96,17 +92,17 @@ squashfs_open(struct bytes in, struct budget *budget, void **ret_handle)
 		err = squashfs_find_packing(fs);
 	if (err == ERR_OK)
 		err = squashfs_read_tables(fs);
+	if (err == ERR_OK)
+		err = squashfs_walk_open(fs, &fs->walk);
 	if (err == ERR_OK) {
-		fs->seen = calloc(fs->inodes.len / 8 + 1, 1);
 		fs->path = malloc(LIMIT_PATH_LEN);
-		if (fs->seen == NULL || fs->path == NULL)
+		if (fs->path == NULL)
 			err = ERR_MEMORY;
 	}
 	if (err != ERR_OK) {
 		squashfs_close(fs);
 		return err;
 	}
-	fs->listing_left = fs->directories.len * LISTING_RATIO;
 	squashfs_ahead_open(fs);
 	*ret_handle = fs;
 	return ERR_OK;
@@ -122,56 +118,19 @@ set_fault(struct node *node, enum err code, uint64_t at, const char *field)
 	};
 }
 
-static enum err
-push_frame(struct squashfs *fs, struct squashfs_frame frame)
-{
-	if (fs->frame_count == fs->frame_cap) {
-		size_t cap = fs->frame_cap > 0 ? fs->frame_cap * 2 : 16;
-		struct squashfs_frame *bigger =
-		    realloc(fs->frame, cap * sizeof(*bigger));
-
-		if (bigger == NULL)
-			return ERR_MEMORY;
-		fs->frame = bigger;
-		fs->frame_cap = cap;
-	}
-	fs->frame[fs->frame_count++] = frame;
-	return ERR_OK;
-}
-
-/* Whether this inode was met before; afterwards it was. */
-static bool
-was_seen(struct squashfs *fs, const struct squashfs_inode *inode)
-{
-	uint8_t bit = (uint8_t)(1 << inode->at % 8);
-	bool seen = (fs->seen[inode->at / 8] & bit) != 0;
-
-	fs->seen[inode->at / 8] |= bit;
-	return seen;
-}
-
 /* A directory's faults are told with it; what is readable is then walked. */
 static enum err
 enter_directory(
     struct squashfs *fs, const struct squashfs_inode *inode, struct node *node)
 {
-	struct squashfs_frame frame = { .path_len = node->name.len };
-	uint64_t at = fs->super.directory_table + inode->start;
+	/* "/": what follows brings its own */
+	size_t path_len = node->name.len == 1 ? 0 : node->name.len;
+	struct fault fault;
+	enum err err =
+	    squashfs_walk_enter(fs, &fs->walk, inode, path_len, &fault);
 
-	if (was_seen(fs, inode)) {
-		set_fault(node, ERR_MALFORMED, at, "directory met twice");
-		return ERR_OK;
-	}
-	set_fault(node, squashfs_read_listing(fs, inode, &frame.listing), at,
-	    "directory listing");
-	if (frame.listing.rest.len > fs->listing_left) {
-		set_fault(node, ERR_LIMIT, at, "directory listing");
-		return ERR_OK;
-	}
-	fs->listing_left -= frame.listing.rest.len;
-	if (node->name.len == 1) /* "/": what follows brings its own */
-		frame.path_len = 0;
-	return push_frame(fs, frame);
+	set_fault(node, fault.code, fault.at, fault.field);
+	return err;
 }
 
 /* Fills the node from the inode it names; its name is set already. */
@@ -211,10 +170,8 @@ read_node(struct squashfs *fs, uint64_t ref, struct node *node)
 
 /* A name must be one part of a path: what is not becomes a question mark. */
 static enum err
-put_name(struct squashfs *fs, const struct squashfs_frame *frame,
-    struct bytes name, struct bytes *ret)
+put_name(struct squashfs *fs, size_t len, struct bytes name, struct bytes *ret)
 {
-	size_t len = frame->path_len;
 	size_t start = len + 1;
 	enum err err = ERR_OK;
 
@@ -276,18 +233,12 @@ squashfs_next(void *handle, struct node *ret)
 			*ret = node;
 		return err;
 	}
-	for (err = ERR_END; err == ERR_END;) {
-		if (fs->frame_count == 0)
-			return ERR_END;
-		err = squashfs_next_entry(
-		    fs, &fs->frame[fs->frame_count - 1].listing, &entry);
-		if (err != ERR_OK) { /* its fault was told with the directory */
-			fs->frame_count--;
-			err = ERR_END;
-		}
-	}
-	struct squashfs_frame *frame = &fs->frame[fs->frame_count - 1];
-	enum err bad_name = put_name(fs, frame, entry.name, &node.name);
+	size_t path_len = 0;
+
+	err = squashfs_walk_next(fs, &fs->walk, &entry, &path_len);
+	if (err != ERR_OK)
+		return err;
+	enum err bad_name = put_name(fs, path_len, entry.name, &node.name);
 
 	node.kind = kind_of(entry.type);
 	if (bad_name == ERR_OK || bad_name == ERR_MALFORMED)
@@ -309,6 +260,7 @@ const struct format squashfs_format = {
 		MAGIC(0, "hsqt"),
 		MAGIC(0, "sqlz"),
 	},
+	.works_ahead = true,
 	.probe = squashfs_probe,
 	.open = squashfs_open,
 	.next = squashfs_next,

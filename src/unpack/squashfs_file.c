@@ -46,42 +46,15 @@ content_room(struct squashfs *fs, size_t need)
 	return ERR_OK;
 }
 
-/* Where a block or fragment lies, and its length with the stored bit. */
-struct place {
-	uint64_t at;
-	uint32_t len;
-};
-
-static size_t
-packed_len(const struct place *place)
-{
-	return place->len & (SQUASHFS_STORED - 1);
-}
-
-/* Has a compressed block unpacked by the crew, if there is one. */
-static void
-look_ahead(struct squashfs *fs, struct place place, size_t want)
-{
-	struct cursor c = cur_open(fs->in, "squashfs");
-	enum block_codec codec;
-
-	if (fs->ahead == NULL || (place.len & SQUASHFS_STORED) != 0 ||
-	    !squashfs_packing_codec(fs->packing, &codec))
-		return;
-	cur_seek(&c, place.at, "data block");
-	squashfs_ahead_add(
-	    fs, codec, cur_bytes(&c, packed_len(&place), "data block"), want);
-}
-
 /*
  * One data block of `want` bytes at to[0]. *ret_len is how many were made;
  * when less, *ret_fault says why.
  */
 static enum err
-read_block(struct squashfs *fs, struct place place, uint8_t *to, size_t want,
-    size_t *ret_len, struct fault *ret_fault)
+read_block(struct squashfs *fs, struct squashfs_place place, uint8_t *to,
+    size_t want, size_t *ret_len, struct fault *ret_fault)
 {
-	size_t len = packed_len(&place);
+	size_t len = squashfs_packed_len(&place);
 	struct cursor c = cur_open(fs->in, "squashfs");
 	enum err err = budget_take(fs->budget, want);
 
@@ -110,14 +83,13 @@ read_block(struct squashfs *fs, struct place place, uint8_t *to, size_t want,
 	return ERR_OK;
 }
 
-/* The slot that holds this fragment, or the one to put it into. */
-static struct squashfs_fragment *
-fragment_slot(struct squashfs *fs, uint32_t index)
+struct squashfs_fragment *
+squashfs_fragment_slot(struct squashfs_fragment slots[], uint32_t index)
 {
-	struct squashfs_fragment *oldest = &fs->fragment[0];
+	struct squashfs_fragment *oldest = &slots[0];
 
 	for (size_t i = 0; i < SQUASHFS_FRAGMENTS_CACHED; i++) {
-		struct squashfs_fragment *f = &fs->fragment[i];
+		struct squashfs_fragment *f = &slots[i];
 
 		if (f->used && f->index == index)
 			return f;
@@ -127,8 +99,9 @@ fragment_slot(struct squashfs *fs, uint32_t index)
 	return oldest;
 }
 
-static enum err
-read_fragment_entry(struct squashfs *fs, uint32_t index, struct place *ret)
+enum err
+squashfs_read_fragment_entry(
+    const struct squashfs *fs, uint32_t index, struct squashfs_place *ret)
 {
 	bool big = fs->super.big;
 	uint64_t at = (uint64_t)index * (fs->super.major < 3 ? 8 : 16);
@@ -140,7 +113,7 @@ read_fragment_entry(struct squashfs *fs, uint32_t index, struct place *ret)
 
 	if (index >= fs->super.fragment_count)
 		return ERR_MALFORMED;
-	struct place place;
+	struct squashfs_place place;
 
 	place.at = fs->super.major < 3 ? cur_u32(&c, big, "start_block")
 				       : cur_u64(&c, big, "start_block");
@@ -173,45 +146,32 @@ unpack_fragment(
 	return ERR_OK;
 }
 
-/* mksquashfs fills fragments in the order of the directories: while one is
-   unpacked here the next are needed soon. */
-static void
-look_ahead_of_fragment(struct squashfs *fs, uint32_t index)
-{
-	struct place place;
-	bool in_order = index == 0 || index == fs->last_fragment + 1;
-
-	fs->last_fragment = index;
-	for (uint32_t i = 1; i <= 3 && in_order && index < UINT32_MAX - i; i++)
-		if (read_fragment_entry(fs, index + i, &place) == ERR_OK)
-			look_ahead(fs, place, fs->super.block_size);
-}
-
 /* Borrows until the next fragments push it out of the cache. */
 static enum err
 read_fragment(struct squashfs *fs, uint32_t index, struct bytes *ret)
 {
-	struct squashfs_fragment *f = fragment_slot(fs, index);
+	struct squashfs_fragment *f =
+	    squashfs_fragment_slot(fs->fragment, index);
 	struct cursor c = cur_open(fs->in, "squashfs");
-	struct place place = { 0 };
+	struct squashfs_place place = { 0 };
 
 	f->last_use = ++fs->clock;
 	if (f->used && f->index == index) {
 		*ret = f->content;
 		return ERR_OK;
 	}
-	enum err err = read_fragment_entry(fs, index, &place);
+	enum err err = squashfs_read_fragment_entry(fs, index, &place);
 
 	if (err != ERR_OK)
 		return err;
 	cur_seek(&c, place.at, "fragment");
-	struct bytes packed = cur_bytes(&c, packed_len(&place), "fragment");
+	struct bytes packed =
+	    cur_bytes(&c, squashfs_packed_len(&place), "fragment");
 
 	if (!cur_ok(&c))
 		return c.fault.code;
 	f->used = false;
 	f->content = packed;
-	look_ahead_of_fragment(fs, index);
 	if ((place.len & SQUASHFS_STORED) == 0)
 		err = unpack_fragment(fs, f, packed);
 	if (err != ERR_OK)
@@ -222,33 +182,13 @@ read_fragment(struct squashfs *fs, uint32_t index, struct bytes *ret)
 	return ERR_OK;
 }
 
-/* The next blocks of the file whose block at `place` ends at `made`. */
-static void
-look_ahead_in_file(struct squashfs *fs, const struct squashfs_inode *inode,
-    struct cursor lens, struct place place, size_t made)
-{
-	for (int i = 0; i < 3 && cur_left(&lens) > 0; i++) {
-		uint64_t left = inode->size - made;
-		size_t want = fs->super.block_size;
-
-		if (left == 0)
-			break;
-		if (want > left)
-			want = (size_t)left;
-		place.at += packed_len(&place);
-		place.len = cur_u32(&lens, fs->super.big, "block_list");
-		look_ahead(fs, place, want);
-		made += want;
-	}
-}
-
 /* All data blocks; stops at the first that fails. */
 static enum err
 read_blocks(struct squashfs *fs, const struct squashfs_inode *inode,
     size_t *ret_len, struct fault *ret_fault)
 {
 	struct cursor lens = cur_open(inode->block_lens, "squashfs inode");
-	struct place place = { .at = inode->start };
+	struct squashfs_place place = { .at = inode->start };
 	size_t made = 0;
 
 	while (cur_left(&lens) > 0 && ret_fault->code == ERR_OK) {
@@ -263,7 +203,6 @@ read_blocks(struct squashfs *fs, const struct squashfs_inode *inode,
 			*ret_fault = fault_at(ERR_LIMIT, place.at, "file_size");
 			break;
 		}
-		look_ahead_in_file(fs, inode, lens, place, made + want);
 		enum err err = content_room(fs, made + want);
 
 		if (err == ERR_OK)
@@ -272,7 +211,7 @@ read_blocks(struct squashfs *fs, const struct squashfs_inode *inode,
 		if (err != ERR_OK)
 			return err;
 		made += len;
-		place.at += packed_len(&place);
+		place.at += squashfs_packed_len(&place);
 	}
 	*ret_len = made;
 	return ERR_OK;

@@ -138,6 +138,15 @@ struct squashfs_frame {
 	size_t path_len;
 };
 
+/* A walk through the tree. */
+struct squashfs_walk {
+	uint8_t *seen; /* owned; a bit for each byte of the inode table */
+	size_t listing_left;
+	struct squashfs_frame *frame; /* owned */
+	size_t frame_count;
+	size_t frame_cap;
+};
+
 /* The handle. */
 struct squashfs {
 	struct bytes in; /* the image; borrowed */
@@ -163,16 +172,11 @@ struct squashfs {
 	uint64_t clock;
 	uint8_t *content;
 	size_t content_cap;
-	uint32_t last_fragment;	      /* the last one that was unpacked */
 	struct squashfs_ahead *ahead; /* NULL: nobody to help */
 
-	/* the walk (squashfs.c) */
+	/* the tree (squashfs.c) */
 	bool started;
-	uint8_t *seen; /* a bit for each byte of the inode table */
-	size_t listing_left;
-	struct squashfs_frame *frame;
-	size_t frame_count;
-	size_t frame_cap;
+	struct squashfs_walk walk;
 	uint8_t *path;
 };
 
@@ -198,18 +202,56 @@ void squashfs_close_decoders(struct squashfs *fs);
 bool squashfs_packing_codec(
     enum squashfs_packing packing, enum block_codec *ret);
 
+/* squashfs_walk.c */
+
+/* ERR_MEMORY. A walk that is all zero may be closed, too. */
+enum err squashfs_walk_open(
+    const struct squashfs *fs, struct squashfs_walk *ret);
+void squashfs_walk_close(struct squashfs_walk *walk);
+
+/*
+ * The entries of this directory come next. *ret_fault says what is wrong with
+ * it (code ERR_OK: nothing); what is readable is walked all the same.
+ * path_len is given back with each entry. ERR_MEMORY.
+ */
+enum err squashfs_walk_enter(const struct squashfs *fs,
+    struct squashfs_walk *walk, const struct squashfs_inode *inode,
+    size_t path_len, struct fault *ret_fault);
+
+/* The next entry; ERR_END. */
+enum err squashfs_walk_next(const struct squashfs *fs,
+    struct squashfs_walk *walk, struct squashfs_entry *ret,
+    size_t *ret_path_len);
+
+/* squashfs_scout.c */
+
+/* A compressed block that a file's content needs. */
+struct squashfs_block {
+	struct bytes packed; /* borrows the image */
+	size_t want;	     /* bytes that it unpacks to, at most */
+};
+
+/* Runs ahead of the reader over the same tree. A handle. */
+struct squashfs_scout;
+
+enum err squashfs_scout_open(
+    const struct squashfs *fs, struct squashfs_scout **ret);
+void squashfs_scout_close(struct squashfs_scout *scout);
+
+/* The next block in the order in which they will be asked for; ERR_END, also
+   when memory is out. */
+enum err squashfs_scout_next(const struct squashfs *fs,
+    struct squashfs_scout *scout, struct squashfs_block *ret);
+
 /* squashfs_ahead.c */
 
-/* Nothing happens without a crew in the budget. */
+/* Has the crew unpack blocks before they are asked for. Nothing happens
+   without a crew in the budget. */
 void squashfs_ahead_open(struct squashfs *fs);
 void squashfs_ahead_close(struct squashfs *fs);
 
-/* Has a block unpacked that is likely to be asked for soon. Its bytes are the
-   budget's when they are asked for. */
-void squashfs_ahead_add(struct squashfs *fs, enum block_codec codec,
-    struct bytes packed, size_t cap);
-
-/* The block, if it was unpacked ahead and well; else the caller does it. */
+/* The block, if it was unpacked ahead and well; else the caller does it. Its
+   bytes are the budget's when they are asked for. */
 bool squashfs_ahead_take(struct squashfs *fs, struct bytes packed, uint8_t *to,
     size_t cap, size_t *ret_len);
 
@@ -255,6 +297,27 @@ enum err squashfs_next_entry(const struct squashfs *fs,
     struct squashfs_listing *listing, struct squashfs_entry *ret);
 
 /* squashfs_file.c */
+
+/* Where a block or fragment lies, and its length with the stored bit. */
+struct squashfs_place {
+	uint64_t at;
+	uint32_t len;
+};
+
+static inline size_t
+squashfs_packed_len(const struct squashfs_place *place)
+{
+	return place->len & (SQUASHFS_STORED - 1);
+}
+
+/* The place of a fragment; ERR_MALFORMED, ERR_TRUNCATED. */
+enum err squashfs_read_fragment_entry(
+    const struct squashfs *fs, uint32_t index, struct squashfs_place *ret);
+
+/* The slot that holds this fragment, or the one to put it into: of
+   SQUASHFS_FRAGMENTS_CACHED. */
+struct squashfs_fragment *squashfs_fragment_slot(
+    struct squashfs_fragment slots[], uint32_t index);
 
 /*
  * A file's content, good until the next call. *ret is what could be read,

@@ -144,6 +144,7 @@ unpack_open(struct bytes image, struct budget *budget, struct unpack **ret)
 		unpack_close(u);
 		return ERR_MEMORY;
 	}
+	walk_open_early(u, image);
 	*ret = u;
 	return ERR_OK;
 }
@@ -190,6 +191,8 @@ unpack_close(struct unpack *u)
 		return;
 	while (u->depth > 0)
 		walk_pop(u);
+	if (u->early.handle != NULL)
+		u->early.format->close(u->early.handle);
 	carve_index_close(u->index);
 	free(u->stack);
 	free(u);

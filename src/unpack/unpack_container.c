@@ -156,6 +156,9 @@ open_container(struct unpack *u, struct frame *f)
 {
 	enum err err = ERR_UNSUPPORTED;
 
+	f->handle = walk_take_early(u, f->format, f->in);
+	if (f->handle != NULL)
+		return ERR_OK;
 	if (f->format->open != NULL)
 		err = f->format->open(f->in, u->budget, &f->handle);
 	if (err == ERR_OK)

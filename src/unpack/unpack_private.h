@@ -59,8 +59,16 @@ struct frame {
 	bool broken;	  /* the container itself, or its one stream */
 };
 
+/* A container of the image that was opened before its turn. */
+struct early {
+	const struct format *format; /* NULL: there is none */
+	struct bytes in;
+	void *handle;
+};
+
 struct unpack {
 	struct budget *budget;
+	struct early early;
 	struct carve_index *index;
 	struct frame *stack;
 	size_t depth;
@@ -92,6 +100,14 @@ void walk_pop(struct unpack *u);
 /* Makes an event of the chunk, with the path as it stands. */
 void walk_give_chunk(
     struct unpack *u, const struct chunk *chunk, struct unpack_event *ret);
+
+/* unpack_early.c: opens the first container in the image that works ahead, if it
+   does not stand at the very start. */
+void walk_open_early(struct unpack *u, struct bytes image);
+
+/* Its handle, if it is the one of these bytes; else NULL. */
+void *walk_take_early(
+    struct unpack *u, const struct format *format, struct bytes in);
 
 /* unpack_region.c: one step in a region. False: no event yet, go on. */
 bool walk_step_region(struct unpack *u, struct unpack_event *ret);
