@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
-/* Feeds a fuzz target every file of the folders and files it is given. */
+/* Feeds a fuzz target every file of the folders and files it is given; behind
+   --damage also every prefix of a file, and it with every single bit turned. */
 #include <dirent.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,8 +11,33 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+/* Each input has memory of exactly its size: sanitizers see a byte too far. */
+static void
+replay_prefixes(const uint8_t *data, size_t len)
+{
+	for (size_t n = 0; n < len; n++) {
+		uint8_t *prefix = malloc(n > 0 ? n : 1);
+
+		if (prefix == NULL)
+			abort();
+		memcpy(prefix, data, n);
+		(void)LLVMFuzzerTestOneInput(prefix, n);
+		free(prefix);
+	}
+}
+
+static void
+replay_flips(uint8_t *data, size_t len)
+{
+	for (size_t bit = 0; bit < 8 * len; bit++) {
+		data[bit / 8] ^= (uint8_t)(1U << bit % 8);
+		(void)LLVMFuzzerTestOneInput(data, len);
+		data[bit / 8] ^= (uint8_t)(1U << bit % 8);
+	}
+}
+
 static int
-replay_file(const char *path)
+replay_file(const char *path, bool damage)
 {
 	FILE *f = fopen(path, "rb");
 	struct stat st;
@@ -30,6 +57,11 @@ replay_file(const char *path)
 	}
 	fclose(f);
 	(void)LLVMFuzzerTestOneInput(data, len);
+	if (damage) {
+		replay_prefixes(data, len);
+		replay_flips(data, len);
+		printf("%s: %zu prefixes, %zu flips\n", path, len, 8 * len);
+	}
 	free(data);
 	return 0;
 }
@@ -52,7 +84,7 @@ replay_folder(const char *path)
 		if (e->d_name[0] == '.')
 			continue;
 		(void)snprintf(file, sizeof(file), "%s/%s", path, e->d_name);
-		failed |= replay_file(file);
+		failed |= replay_file(file, false);
 		count++;
 	}
 	closedir(folder);
@@ -63,15 +95,16 @@ replay_folder(const char *path)
 int
 main(int argc, char *argv[])
 {
+	bool damage = argc > 1 && strcmp(argv[1], "--damage") == 0;
 	int failed = argc < 2;
 
-	for (int i = 1; i < argc; i++) {
+	for (int i = damage ? 2 : 1; i < argc; i++) {
 		struct stat st;
 
-		if (stat(argv[i], &st) == 0 && S_ISDIR(st.st_mode))
+		if (!damage && stat(argv[i], &st) == 0 && S_ISDIR(st.st_mode))
 			failed |= replay_folder(argv[i]);
 		else
-			failed |= replay_file(argv[i]);
+			failed |= replay_file(argv[i], damage);
 	}
 	return failed;
 }
