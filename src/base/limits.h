@@ -54,8 +54,8 @@
 /* Texts kept until all files were seen (init scripts, configurations). */
 #define LIMIT_KEPT_TEXTS_LEN (16 * MIB)
 
-/* A package database; Debian's with 3 000 packages has 4 MiB. */
-#define LIMIT_PACKAGE_DB_LEN (32 * MIB)
+/* A package database; Debian's with 3 000 packages has 4 MiB, rpm's 90. */
+#define LIMIT_PACKAGE_DB_LEN (128 * MIB)
 
 /* A package URL, and the list of libraries that one ELF file needs. */
 #define LIMIT_PURL_LEN (1 * KIB)
@@ -68,6 +68,14 @@
    searched for an operating system's strings: its devices have less. */
 #define LIMIT_GUESS_LEN (256 * KIB)
 #define LIMIT_SYSTEM_LEN (16 * MIB)
+
+/* A maker's declaration: the file, its answers, names in one place, a name, a
+   value. The largest seen, for a gateway, is 0.7 MB of prose. */
+#define LIMIT_DECLARATION_LEN (1 * MIB)
+#define LIMIT_DECLARATION_ANSWERS 20000
+#define LIMIT_DECLARATION_KEYS 1000
+#define LIMIT_DECLARATION_NAME_LEN ((size_t)128)
+#define LIMIT_DECLARATION_VALUE_LEN (16 * KIB)
 
 /* A message from a worker, and all of them. */
 #define LIMIT_MESSAGE_LEN (1 * MIB)

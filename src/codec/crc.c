@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* CRC-32 through zlib. */
+/* CRC-32 through zlib, CRC-32C by hand: it is for headers only. */
 #include "codec/crc.h"
 
 #include <zlib.h>
@@ -14,4 +14,16 @@ uint32_t
 crc32_of(struct bytes in)
 {
 	return crc32_add(0, in);
+}
+
+uint32_t
+crc32c_add(uint32_t crc, struct bytes in)
+{
+	for (size_t i = 0; i < in.len; i++) {
+		crc ^= in.ptr[i];
+		for (unsigned bit = 0; bit < 8; bit++)
+			crc =
+			    (crc & 1) != 0 ? crc >> 1 ^ 0x82f63b78u : crc >> 1;
+	}
+	return crc;
 }

@@ -75,4 +75,20 @@ struct lzma_props {
 enum err block_decode_lzma_raw(const struct lzma_props *props, struct bytes in,
     uint8_t *to, size_t cap, size_t *ret_len);
 
+/* Blocks of EROFS: neither they nor anything else says how much they hold. */
+enum start_codec {
+	START_LZ4,
+	START_DEFLATE, /* raw */
+	START_MICROLZMA,
+	START_ZSTD,
+};
+
+/*
+ * Decodes the first `len` bytes of a block into `to`; what it holds besides,
+ * and what stands behind it, is left alone. ERR_MALFORMED (fewer come; `to` is
+ * then of no use), ERR_LIMIT, ERR_MEMORY.
+ */
+enum err block_decode_start(
+    enum start_codec codec, struct bytes in, uint8_t *to, size_t len);
+
 #endif

@@ -439,6 +439,15 @@ open_sevenzip(struct bytes in, struct budget *budget, void **ret_handle)
 	return open_reader(&kind, in, budget, ret_handle);
 }
 
+static enum err
+open_iso(struct bytes in, struct budget *budget, void **ret_handle)
+{
+	static const struct reader kind = { .format = "iso9660",
+		.support = archive_read_support_format_iso9660 };
+
+	return open_reader(&kind, in, budget, ret_handle);
+}
+
 const struct format cpio_format = {
 	.name = "cpio",
 	.magic = { MAGIC(0, "070701"), MAGIC(0, "070702"), MAGIC(0, "070707") },
@@ -494,6 +503,17 @@ const struct format sevenzip_format = {
 	.magic = { MAGIC(0, "7z\xbc\xaf\x27\x1c") },
 	.probe = archives_probe_sevenzip,
 	.open = open_sevenzip,
+	.next = next_member,
+	.used = used_archive,
+	.close = close_reader,
+};
+
+const struct format iso_format = {
+	.name = "iso9660",
+	.magic = { MAGIC(0x8001, "CD001") },
+	.only_at_start = true,
+	.probe = archives_probe_iso,
+	.open = open_iso,
 	.next = next_member,
 	.used = used_archive,
 	.close = close_reader,

@@ -24,6 +24,9 @@ extern const struct format zip_format;
 extern const struct format ar_format; /* also deb, and ipk of old */
 extern const struct format sevenzip_format;
 
+/* Rock Ridge or Joliet; tried at the start only, its mark stands at 32 KiB. */
+extern const struct format iso_format;
+
 /* tar before ustar, known by its checksum alone: tried at the start only. */
 extern const struct format tar_v7_format;
 

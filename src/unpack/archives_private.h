@@ -11,9 +11,17 @@ enum err archives_probe_tar(struct bytes in, struct format_info *ret);
 enum err archives_probe_ar(struct bytes in, struct format_info *ret);
 enum err archives_probe_zip(struct bytes in, struct format_info *ret);
 enum err archives_probe_sevenzip(struct bytes in, struct format_info *ret);
+enum err archives_probe_iso(struct bytes in, struct format_info *ret);
 
 /* Bytes of one cpio at the start of `in`, through its trailer; 0: none. */
 size_t archives_cpio_len(struct bytes in, size_t *ret_count);
+
+/*
+ * The member of a cpio at in[*at], which moves behind it. Name (as stored) and
+ * data borrow. False at the trailer and where the rest is no member.
+ */
+bool archives_cpio_member(struct bytes in, size_t *at, struct bytes *ret_name,
+    struct bytes *ret_data);
 
 /*
  * Bytes of a zip through the end of its central directory and comment;

@@ -51,6 +51,7 @@ struct member {
 	uint64_t data_len;
 	uint64_t align; /* of the next header */
 	bool last;
+	struct bytes name; /* of a cpio's member, as stored */
 };
 
 /* Behind the member; false when that is past the end. */
@@ -96,6 +97,7 @@ read_newc(struct bytes in, struct member *ret)
 		.align = 4,
 		.last = bytes_equal(bytes_slice(name, 0, (size_t)name_len - 1),
 		    BYTES("TRAILER!!!")),
+		.name = bytes_slice(name, 0, (size_t)name_len - 1),
 	};
 	return ret->last || (field[1] & 0170000) != 0;
 }
@@ -123,6 +125,7 @@ read_odc(struct bytes in, struct member *ret)
 		.align = 1,
 		.last = bytes_equal(bytes_slice(name, 0, (size_t)name_len - 1),
 		    BYTES("TRAILER!!!")),
+		.name = bytes_slice(name, 0, (size_t)name_len - 1),
 	};
 	return ret->last || (mode & 0170000) != 0;
 }
@@ -135,6 +138,23 @@ zeros_len(struct bytes in)
 	while (len < in.len && in.ptr[len] == 0)
 		len++;
 	return len;
+}
+
+bool
+archives_cpio_member(
+    struct bytes in, size_t *at, struct bytes *ret_name, struct bytes *ret_data)
+{
+	struct bytes rest = bytes_from(in, *at);
+	struct member m;
+
+	if ((!read_newc(rest, &m) && !read_odc(rest, &m)) || m.last)
+		return false;
+	/* skip_member() has seen that they fit */
+	if (!skip_member(at, in.len, &m))
+		return false;
+	*ret_name = m.name;
+	*ret_data = bytes_slice(rest, (size_t)m.header_len, (size_t)m.data_len);
+	return true;
 }
 
 size_t

@@ -67,6 +67,8 @@ struct format_info {
 	enum authenticity authenticity; /* of this container alone */
 	enum answer encrypted;
 	enum answer rollback;	      /* protection against it */
+	bool may_be_signed; /* holds a part of the maker's own that may be a
+			       signature: what is inside cannot deny it */
 	const char *architecture;     /* a name of DESIGN.md, static, or NULL */
 	const char *operating_system; /* likewise */
 	char
@@ -136,7 +138,7 @@ struct format {
 	    magic[FORMAT_MAGICS]; /* any of them; len 0 ends the list */
 	bool only_at_start; /* too weak a magic to be searched for: tried at the
 			       start of a payload, file or slice only */
-	bool works_ahead;   /* open() has the crew begin with the contents: worth
+	bool works_ahead; /* open() has the crew begin with the contents: worth
 			       doing while something else is unpacked */
 	enum err (*probe)(struct bytes in, struct format_info *ret);
 	enum err (*open)(

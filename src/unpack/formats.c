@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 /* The table of formats, in the order in which they are tried. */
+#include "unpack/android.h"
 #include "unpack/archives.h"
+#include "unpack/boot.h"
 #include "unpack/cramfs.h"
+#include "unpack/disks.h"
 #include "unpack/erofs.h"
 #include "unpack/ext.h"
+#include "unpack/fat.h"
 #include "unpack/headers.h"
 #include "unpack/jffs2.h"
 #include "unpack/mcu.h"
@@ -14,11 +18,18 @@
 #include "unpack/ubi.h"
 #include "unpack/ubifs.h"
 #include "unpack/unpack.h"
+#include "unpack/updates.h"
+#include "unpack/vendor.h"
+#include "unpack/volumes.h"
 #include "unpack/yaffs2.h"
 
 /* Where two formats have the same magic, the more special one stands first:
    a FIT is a device tree too, a Nordic package a zip. */
 const struct format *const unpack_formats[] = {
+	/* Those that a trailer tells stand before what they begin with. */
+	&bcm_wfi_format,
+	&qnap_format,
+	&avb_footer_format,
 	&uimage_format,
 	&fit_format,
 	&dtb_format,
@@ -27,8 +38,67 @@ const struct format *const unpack_formats[] = {
 	&zimage_format,
 	&bzimage_format,
 	&image_format,
+	&fwtool_signed_format,
 	&fwtool_format,
 	&netgear_wndr_format,
+	&tplink2_format,
+	&tplink_header3_format,
+	&tplink_safeloader_format,
+	&tplink_rtos_format,
+	&netgear_chk_format,
+	&netgear_dni_format,
+	&netgear_encrypted_format,
+	&sercomm_format,
+	&seama_format,
+	&wrgg_format,
+	&dns323_format,
+	&bcm_tag_format,
+	&linksys_format,
+	&linksys_footer_format,
+	&gemtek_format,
+	&motorola_format,
+	&buffalo_format,
+	&xiaomi_format,
+	&econet_format,
+	&draytek_format,
+	&senao_format,
+	&edimax_format,
+	&zyxel_format,
+	&jcg_format,
+	&poray_format,
+	&luxul_format,
+	&meraki_format,
+	&ruckus_format,
+	&cellvision_format,
+	&zcomax_format,
+	&myloader_format,
+	&combined_image_format,
+	&packimg_format,
+	&mikrotik_npk_format,
+	&ubnt_format,
+	&avm_kernel_format,
+	&arcadyan_format,
+	&dahua_format,
+	&instar_format,
+	&hikvision_format,
+	&dji_format,
+	&hp_format,
+	&xerox_dlm_format,
+	&airoha_format,
+	&moxa_format,
+	&autel_format,
+	&tesla_format,
+	&bosch_format,
+	&gm8126_format,
+	&qding_format,
+	&titan_format,
+	&openssl_enc_format,
+	/* Known by their texts and sums more than by a magic. */
+	&bcm_programstore_format,
+	&realtek_format,
+	&planex_format,
+	&buffalo_tag_format,
+	&dlink_format,
 	&mcuboot_format,
 	&zigbee_format,
 	&ngis_format,
@@ -36,6 +106,11 @@ const struct format *const unpack_formats[] = {
 	&esp_bootloader_format,
 	&esp_image_format,
 	&esp_signature_format,
+	&esp_partitions_format,
+	&esp_nvs_format,
+	&telink_format,
+	&particle_format,
+	&esp8266_v2_format,
 	&uf2_format,
 	&matter_format,
 	&rpi_eeprom_format,
@@ -49,14 +124,36 @@ const struct format *const unpack_formats[] = {
 	&romfs_format,
 	&ext_format,
 	&erofs_format,
+	&android_boot_format,
+	&avb_format,
+	&iso_format,
+	&ntfs_format,
+	&exfat_format,
+	&f2fs_format,
+	&minix_format,
+	&btrfs_format,
+	&xfs_format,
+	&hfsplus_format,
+	&reiserfs_format,
+	&luks_format,
+	&qcow_format,
+	&gpt_format,
+	&fat_format,
+	&mbr_format,
 	&android_sparse_format,
 	&yaffs2_format,
+	&swupdate_format,
 	&cpio_format,
+	&mender_format,
 	&tar_format,
 	&nordic_format,
+	&android_ota_format,
+	&android_ota_zip_format,
 	&zip_format,
 	&ar_format,
 	&sevenzip_format,
+	&rpm_format,
+	&apk_format,
 	&gzip_format,
 	&xz_format,
 	&bzip2_format,
@@ -71,6 +168,15 @@ const struct format *const unpack_formats[] = {
 	&ihex_format,
 	&srec_format,
 	&ebl_format,
+	&suit_format,
+	&sunxi_egon_format,
+	&sunxi_image_format,
+	&rockchip_idb_format,
+	&rockchip_rkns_format,
+	&rockchip_rkfw_format,
+	&rockchip_rkaf_format,
+	&uboot_env_format,
+	&uboot_env_start_format,
 };
 
 const size_t unpack_format_count =

@@ -31,6 +31,9 @@ extern const struct format image_format;
    fwimage.h. */
 extern const struct format fwtool_format;
 
+/* An image that ends with such a signature, whole: so it can be verified. */
+extern const struct format fwtool_signed_format;
+
 /* Netgear's 20 bytes in front of WNR854T images: a name and a CRC-32. */
 extern const struct format netgear_wndr_format;
 

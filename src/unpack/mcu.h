@@ -15,6 +15,26 @@ extern const struct format esp_image_format;
 extern const struct format esp_bootloader_format;
 extern const struct format esp_signature_format;
 
+/*
+ * The table that parts an ESP32's flash: what it names is given too, where the
+ * input goes on behind it as flash does. And a storage of keys and values, each
+ * a file. Sources: ESP-IDF's guides "Partition Tables" and "Non-Volatile
+ * Storage Library".
+ */
+extern const struct format esp_partitions_format;
+extern const struct format esp_nvs_format;
+
+/* ESP8266 images for boot loaders that choose between two. Source: esptool's
+   "Firmware Image Format". */
+extern const struct format esp8266_v2_format;
+
+/* Particle's system and user modules. Source: Particle device-os,
+   system/system-dynalib module_info.h. */
+extern const struct format particle_format;
+
+/* Telink, TLSR82xx and TLSR9. Source: the SDKs' tl_check_fw and ota.c. */
+extern const struct format telink_format;
+
 /* MCUboot. Source: its docs/design.md and bootutil/image.h. */
 extern const struct format mcuboot_format;
 

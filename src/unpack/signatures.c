@@ -16,7 +16,7 @@
 /* A message of fewer bits has its length in two bytes, any other in four. */
 #define MMO_SHORT_BITS ((uint64_t)1 << 16)
 /* Largest numbers and points of a key. */
-#define NUMBER_MAX_LEN ((size_t)512)
+#define NUMBER_MAX_LEN ((size_t)1024)
 #define LOOK_LEN ((size_t)8192)
 
 bool

@@ -29,10 +29,11 @@ fwtool_probe(struct bytes in, struct format_info *ret)
 		cur_fail(&c, ERR_MALFORMED, 12, "size");
 	if (c.fault.code != ERR_OK)
 		return c.fault.code;
+	/* Where it is met by itself, what a signature is of is not known; see
+	   fwtool_signed.c for where that is. */
 	*ret = (struct format_info){
 		.size = FWTOOL_LEN,
-		.authenticity = type == FWTOOL_SIGNATURE ? AUTHENTICITY_SIGNED
-							 : AUTHENTICITY_UNKNOWN,
+		.authenticity = AUTHENTICITY_UNKNOWN,
 	};
 	format_detail(ret, "%s, %u bytes in front of it",
 	    type == FWTOOL_SIGNATURE ? "signature" : "metadata",

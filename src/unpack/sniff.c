@@ -56,15 +56,28 @@ is_linux(struct bytes in, size_t at)
 static bool
 is_uboot(struct bytes in, size_t at)
 {
-	static const char spl[] = "SPL ";
 	size_t version = at + sizeof("U-Boot ") - 1;
 
 	if (at >= 14 &&
 	    bytes_equal(bytes_slice(in, at - 14, 14), BYTES("Compiled with ")))
 		return false;
-	if (bytes_starts(bytes_from(in, version), BYTES("SPL ")))
-		version += sizeof(spl) - 1;
 	return is_version(in, version, 1) && line_has(in, version, BYTES(" ("));
+}
+
+/* Its first part by itself: where both are, the whole has its own banner. */
+static bool
+is_uboot_spl(struct bytes in, size_t at)
+{
+	size_t version = at + sizeof("U-Boot SPL ") - 1;
+
+	return is_version(in, version, 1) && line_has(in, version, BYTES(" ("));
+}
+
+/* "WIND version 2.13": the kernel's, not the product's. */
+static bool
+is_vxworks(struct bytes in, size_t at)
+{
+	return is_version(in, at + sizeof("WIND version ") - 1, 1);
 }
 
 static bool
@@ -85,6 +98,18 @@ static const struct {
 	{ { (const uint8_t *)"Linux version ", 14 }, is_linux, "linux-kernel",
 	    "linux", NULL },
 	{ { (const uint8_t *)"U-Boot ", 7 }, is_uboot, "uboot", NULL, NULL },
+	{ { (const uint8_t *)"U-Boot SPL ", 11 }, is_uboot_spl, "uboot-spl",
+	    NULL, NULL },
+	{ { (const uint8_t *)"WIND version ", 13 }, is_vxworks, "vxworks",
+	    "vxworks", NULL },
+	/* TF-M's secure image, as its version prints it since 1.0 */
+	{ { (const uint8_t *)"Booting TF-M ", 13 }, is_certain, "tfm", NULL,
+	    "arm" },
+	{ { (const uint8_t *)"[Sec Thread] Secure image initializing!", 39 },
+	    is_certain, "tfm", NULL, "arm" },
+	/* open-ath9k-htc-firmware, target_firmware/init/app_start.c */
+	{ { (const uint8_t *)"[+++Magpie_init]", 16 }, is_certain, "ath9k-htc",
+	    NULL, "xtensa" },
 	{ { (const uint8_t *)"\nOpenSBI v%d.%d\n", 16 }, is_certain, "opensbi",
 	    "none", "riscv64" },
 	{ { (const uint8_t *)"*** Booting Zephyr OS", 21 }, is_certain,

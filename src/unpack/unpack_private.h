@@ -11,8 +11,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Slices of one container that the layout can tell apart. */
-#define SLICES_MAX 128
+/* Slices of one container that the layout can tell apart: all of a disk's
+   partitions (partitions.h) and what lies between them. */
+#define SLICES_MAX 330
 
 struct slice {
 	size_t at, len;

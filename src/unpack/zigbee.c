@@ -184,6 +184,8 @@ zigbee_probe(struct bytes in, struct format_info *ret)
 	info.encrypted = seen.encrypted;
 	info.authenticity =
 	    whole ? authenticity_of(&seen) : AUTHENTICITY_UNKNOWN;
+	info.may_be_signed =
+	    seen.vendor && info.authenticity == AUTHENTICITY_UNKNOWN;
 	if (seen.signature)
 		format_detail(&info, ", ECDSA signature, not verified");
 	if (seen.hash)
@@ -266,7 +268,8 @@ ngis_probe(struct bytes in, struct format_info *ret)
 		return err;
 	if (!bytes_starts(bytes_from(in, w.at), BYTES("\x1e\xf1\xee\x0b")))
 		return ERR_MALFORMED;
-	*ret = (struct format_info){ .size = in.len };
+	*ret = (struct format_info){ .size = in.len,
+		.may_be_signed = w.at + w.len < in.len };
 	format_detail(ret, "zigbee-ota at 0x%zx, %zu bytes behind it", w.at,
 	    in.len - w.at - w.len);
 	return ERR_OK;
