@@ -1,21 +1,25 @@
 /* SPDX-License-Identifier: ISC */
-/* Compiles data/components.tsv into the database that the program embeds. */
+/* Compiles data/components/ into the database that the program embeds. */
 #include "base/arena.h"
+#include "base/data.h"
 #include "base/limits.h"
 #include "inspect/signatures.h"
 
 #include <hs/hs.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
-/* The table is ours, and nowhere near as large as this. */
-#define TABLE_LEN (4 * MIB)
+/* The tables are ours, and none is nearly as large as this. */
+#define TABLE_LEN (1 * MIB)
+#define TABLES_MAX 100
+#define WORK_LEN ((TABLES_MAX + 16) * MIB)
 
-/* The file, in `to` of TABLE_LEN bytes. */
 static struct bytes
-read_whole(const char *path, uint8_t *to)
+read_whole(const char *path, struct arena *arena)
 {
 	FILE *f = fopen(path, "rb");
+	uint8_t *to = arena_take(arena, TABLE_LEN);
 
 	if (f == NULL || to == NULL) {
 		perror(path);
@@ -31,21 +35,33 @@ read_whole(const char *path, uint8_t *to)
 	return (struct bytes){ to, len };
 }
 
+/* As data/meson.build calls it: the folder and the name, without what is
+   before. */
+static const char *
+name_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	while (slash != NULL && slash > path && slash[-1] != '/')
+		slash--;
+	return slash != NULL ? slash : path;
+}
+
 static struct signatures_compiled
-compile(const char *path, struct bytes table, struct arena *arena)
+compile(const struct data_set *data, struct arena *arena)
 {
 	struct signature *rows = NULL;
 	size_t count = 0;
 	struct fault fault = { 0 };
 	struct signatures_compiled compiled = { NULL, NULL };
 	char reason[500] = "not a table of signatures";
-	enum err err = signatures_read(table, arena, &rows, &count, &fault);
+	enum err err = signatures_read(data, arena, &rows, &count, &fault);
 
 	if (err == ERR_OK)
 		err = signatures_compile(
 		    rows, count, &compiled, &fault, reason, sizeof(reason));
 	if (err != ERR_OK) {
-		fprintf(stderr, "%s:%llu: %s: %s\n", path,
+		fprintf(stderr, "%s:%llu: %s: %s\n", fault.format,
 		    (unsigned long long)fault.at, fault.field, reason);
 		exit(1);
 	}
@@ -75,27 +91,29 @@ put_database(FILE *out, const hs_database_t *database)
 int
 main(int argc, char *argv[])
 {
-	struct arena arena = arena_open(16 * MIB);
+	struct arena arena = arena_open(WORK_LEN);
+	struct data_file file[TABLES_MAX];
+	struct data_set data = { file, 0 };
 	uint8_t seal[SIGNATURES_SEAL_LEN];
 
-	if (argc != 3) {
-		fprintf(stderr, "usage: compile-signatures TABLE OUT\n");
+	if (argc < 3 || argc - 2 > TABLES_MAX) {
+		fprintf(stderr, "usage: compile-signatures OUT TABLE ...\n");
 		return 2;
 	}
-	uint8_t *text = malloc(TABLE_LEN);
-	struct bytes table = read_whole(argv[1], text);
-	struct signatures_compiled compiled = compile(argv[1], table, &arena);
-	FILE *out = fopen(argv[2], "wb");
+	for (int i = 2; i < argc; i++)
+		file[data.count++] = (struct data_file){ name_of(argv[i]),
+			read_whole(argv[i], &arena) };
+	struct signatures_compiled compiled = compile(&data, &arena);
+	FILE *out = fopen(argv[1], "wb");
 
-	signatures_seal(table, seal);
+	signatures_seal(&data, seal);
 	if (out == NULL || fwrite(seal, 1, sizeof(seal), out) != sizeof(seal) ||
 	    !put_database(out, compiled.banners) ||
 	    !put_database(out, compiled.numbers) || fclose(out) != 0) {
-		perror(argv[2]);
+		perror(argv[1]);
 		return 1;
 	}
 	signatures_free(&compiled);
-	free(text);
 	arena_close(&arena);
 	return 0;
 }

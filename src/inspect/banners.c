@@ -57,7 +57,7 @@ struct banners {
 static void
 fail(struct fault *fault, enum err code, uint64_t at, const char *field)
 {
-	*fault = (struct fault){ code, at, "components.tsv", field };
+	*fault = (struct fault){ code, at, "components", field };
 }
 
 /* Takes one database, four bytes of length before it, off *rest. */
@@ -76,16 +76,16 @@ take_database(struct bytes *rest, hs_database_t **ret)
 	    HS_SUCCESS;
 }
 
-/* False when there is none or it was not made from this table. */
+/* False when there is none or it was not made from these tables. */
 static bool
-open_compiled(
-    struct bytes file, struct bytes table, struct signatures_compiled *ret)
+open_compiled(const struct data_set *data, struct signatures_compiled *ret)
 {
+	struct bytes file = data_find(data, "components.hsdb");
 	struct signatures_compiled compiled = { NULL, NULL };
 	uint8_t seal[SIGNATURES_SEAL_LEN];
 	struct bytes rest = bytes_from(file, sizeof(seal));
 
-	signatures_seal(table, seal);
+	signatures_seal(data, seal);
 	if (!bytes_starts(file, (struct bytes){ seal, sizeof(seal) }))
 		return false;
 	if (take_database(&rest, &compiled.banners) &&
@@ -99,14 +99,13 @@ open_compiled(
 }
 
 static enum err
-open_tables(struct banners *b, struct bytes table, struct bytes compiled,
-    struct fault *fault)
+open_tables(struct banners *b, const struct data_set *data, struct fault *fault)
 {
 	char reason[200]; /* told by the tool that compiles; the line is told */
 	enum err err =
-	    signatures_read(table, &b->arena, &b->rows, &b->count, fault);
+	    signatures_read(data, &b->arena, &b->rows, &b->count, fault);
 
-	if (err != ERR_OK || open_compiled(compiled, table, &b->compiled))
+	if (err != ERR_OK || open_compiled(data, &b->compiled))
 		return err;
 	return signatures_compile(
 	    b->rows, b->count, &b->compiled, fault, reason, sizeof(reason));
@@ -133,8 +132,8 @@ open_scanners(struct banners *b)
 }
 
 enum err
-banners_open(struct bytes table, struct bytes compiled, struct banners **ret,
-    struct fault *ret_fault)
+banners_open(
+    const struct data_set *data, struct banners **ret, struct fault *ret_fault)
 {
 	struct banners *b = calloc(1, sizeof(*b));
 
@@ -143,7 +142,7 @@ banners_open(struct bytes table, struct bytes compiled, struct banners **ret,
 		return ERR_MEMORY;
 	}
 	b->arena = arena_open(BANNERS_LEN);
-	enum err err = open_tables(b, table, compiled, ret_fault);
+	enum err err = open_tables(b, data, ret_fault);
 
 	if (err == ERR_OK) {
 		err = open_scanners(b);

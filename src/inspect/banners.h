@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Finds the banners of data/components.tsv in bytes, with their versions. */
+/* Finds the banners of data/components/ in bytes, with their versions. */
 #ifndef INSPECT_BANNERS_H
 #define INSPECT_BANNERS_H
 
@@ -22,17 +22,17 @@ struct banner {
 #define BANNERS_MAX 512
 
 /*
- * Reads `table` (components.tsv), which must outlive the handle. `compiled`
- * (components.hsdb) is used when it was made from this very table, otherwise
- * the table is compiled here (half a second). ERR_MALFORMED (*ret_fault has
- * the line), ERR_MEMORY.
+ * Reads the tables components/NAME.tsv of `data`, which must outlive the
+ * handle. The set's components.hsdb is used when it was made from these very
+ * tables, otherwise they are compiled here (a second). ERR_MALFORMED
+ * (*ret_fault has the table and line), ERR_MEMORY.
  */
-enum err banners_open(struct bytes table, struct bytes compiled,
-    struct banners **ret, struct fault *ret_fault);
+enum err banners_open(
+    const struct data_set *data, struct banners **ret, struct fault *ret_fault);
 void banners_close(struct banners *b);
 
 /*
- * Banners in the order of the table, each version of a row once, at most
+ * Banners in the order of the tables, each version of a row once, at most
  * BANNERS_MAX; *ret is good until the next call. Versions that contradict each
  * other where only one can be right are left out. Whether the content is text
  * is not asked here. ERR_MEMORY.

@@ -174,13 +174,21 @@ static const char *const settings[] = {
 
 #define SETTING_COUNT (sizeof(settings) / sizeof(settings[0]))
 
+/* Whether the bytes are the text of a saved environment, whose CRC agrees. */
+static bool
+is_saved(const struct unpack_event *file)
+{
+	return bytes_find(file->path, BYTES("uboot-env@0x"), 0) != SIZE_MAX;
+}
+
 /*
  * The value of an environment variable: "name=value" between zero bytes, or
  * behind the CRC (4 bytes, or 5 with a flag) that starts an environment block.
+ * A saved environment's first and last may stand at the ends.
  */
 static bool
-find_setting(
-    struct bytes in, const char *key, size_t *ret_at, struct bytes *ret_value)
+find_setting(struct bytes in, bool saved, const char *key, size_t *ret_at,
+    struct bytes *ret_value)
 {
 	struct bytes needle = bytes_of(key);
 	size_t at = bytes_find(in, needle, 0);
@@ -191,10 +199,13 @@ find_setting(
 
 		while (len < rest.len && is_printable(rest.ptr[len]))
 			len++;
-		bool starts =
-		    at == 4 || at == 5 || (at > 0 && in.ptr[at - 1] == 0);
+		bool starts = at == 4 || at == 5 ||
+		    (at > 0 ? in.ptr[at - 1] == 0 : saved);
+		bool ends = len < rest.len
+		    ? rest.ptr[len] == 0
+		    : saved && at + needle.len + len == in.len;
 
-		if (starts && len > 0 && len < rest.len && rest.ptr[len] == 0) {
+		if (starts && ends && len > 0) {
 			*ret_at = at;
 			*ret_value = bytes_slice(rest, 0, len);
 			return true;
@@ -220,7 +231,7 @@ has_environment(struct bytes in)
 
 		if (i == 2 && found == 0)
 			return false;
-		if (find_setting(in, marks[i], &at, &value))
+		if (find_setting(in, false, marks[i], &at, &value))
 			found++;
 	}
 	return found >= 2;
@@ -231,15 +242,16 @@ inspect_environment(
     const struct unpack_event *file, struct facts *facts, struct seen *seen)
 {
 	struct bytes in = file->node.content;
+	bool saved = is_saved(file);
 
-	if (!has_environment(in))
+	if (!saved && !has_environment(in))
 		return ERR_OK;
 	for (size_t i = 0; i < SETTING_COUNT; i++) {
 		struct bytes key = bytes_of(settings[i]);
 		struct bytes value;
 		size_t at;
 
-		if (!find_setting(in, settings[i], &at, &value) ||
+		if (!find_setting(in, saved, settings[i], &at, &value) ||
 		    !seen_first(seen, settings[i], value))
 			continue;
 		struct fact fact = evidence_fact(
@@ -314,7 +326,7 @@ enum err
 bootloader_inspect(
     const struct unpack_event *file, struct facts *facts, struct seen *seen)
 {
-	if (!blob_is(file))
+	if (!is_saved(file) && !blob_is(file))
 		return ERR_OK;
 	enum err err = inspect_uboot(file, facts, seen);
 

@@ -31,8 +31,7 @@ components_open(const struct data_set *data, struct components **ret,
 		return ERR_MEMORY;
 	}
 	c->arena = arena_open(FILE_NAMES_LEN);
-	enum err err = banners_open(data_find(data, "components.tsv"),
-	    data_find(data, "components.hsdb"), &c->banners, ret_fault);
+	enum err err = banners_open(data, &c->banners, ret_fault);
 
 	if (err == ERR_OK)
 		err = file_names_open(data_find(data, "file-names.tsv"),

@@ -12,10 +12,10 @@
 struct components;
 
 /*
- * Reads components.tsv and file-names.tsv from `data`, which must outlive the
+ * Reads components/ and file-names.tsv from `data`, which must outlive the
  * handle. The compiled database components.hsdb of the set is used when it was
- * made from this very table; otherwise the table is compiled here (half a
- * second). ERR_MALFORMED (a table is wrong: *ret_fault says which and its
+ * made from these very tables; otherwise they are compiled here (a second).
+ * ERR_MALFORMED (a table is wrong: *ret_fault says which and its
  * line), ERR_MEMORY.
  */
 enum err components_open(const struct data_set *data, struct components **ret,

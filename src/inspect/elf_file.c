@@ -14,9 +14,13 @@ enum {
 	PT_LOAD = 1,
 	PT_DYNAMIC = 2,
 	PT_INTERP = 3,
+	PT_NOTE = 4,
 	PT_GNU_STACK = 0x6474e551,
 	PT_GNU_RELRO = 0x6474e552,
 	PF_X = 1,
+	PF_W = 2,
+	SHT_NOBITS = 8,
+	SHF_COMPRESSED = 0x800,
 };
 
 /* Source: System V ABI chapter 5, LSB Core 5.0, MIPS psABI, <elf.h>. */
@@ -95,7 +99,7 @@ elf_read_header(struct bytes in, struct elf_header *ret)
 	h.phnum = cur_u16(&c, h.big, "e_phnum");
 	h.shentsize = cur_u16(&c, h.big, "e_shentsize");
 	h.shnum = cur_u16(&c, h.big, "e_shnum");
-	(void)cur_u16(&c, h.big, "e_shstrndx");
+	h.shstrndx = cur_u16(&c, h.big, "e_shstrndx");
 	if (type < ELF_TYPE_OBJECT || type > ELF_TYPE_CORE)
 		cur_fail(&c, ERR_MALFORMED, 16, "e_type");
 	if (!elf_machine_is_known(h.machine) &&
@@ -112,7 +116,12 @@ elf_read_header(struct bytes in, struct elf_header *ret)
 static void
 note_segment(struct elf *e, uint32_t type, uint32_t flags, struct elf_segment s)
 {
+	s.writable = (flags & PF_W) != 0;
 	switch (type) {
+	case PT_NOTE:
+		if (e->note_count < ELF_NOTES)
+			e->note[e->note_count++] = s;
+		break;
 	case PT_LOAD:
 		if (e->load_count < ELF_LOADS)
 			e->load[e->load_count++] = s;
@@ -171,9 +180,23 @@ read_segments(struct elf *e)
 	}
 }
 
-/* The bytes of the file from an address on, to the end of its segment. */
 static struct bytes
-bytes_at(const struct elf *e, uint64_t vaddr)
+slice_of(struct bytes in, uint64_t at, uint64_t len)
+{
+	if (at >= in.len)
+		return (struct bytes){ 0 };
+	return bytes_slice(
+	    in, (size_t)at, len > SIZE_MAX ? SIZE_MAX : (size_t)len);
+}
+
+struct bytes
+elf_segment_bytes(const struct elf *e, const struct elf_segment *segment)
+{
+	return slice_of(e->in, segment->at, segment->len);
+}
+
+struct bytes
+elf_bytes_at(const struct elf *e, uint64_t vaddr)
 {
 	for (size_t i = 0; i < e->load_count; i++) {
 		const struct elf_segment *s = &e->load[i];
@@ -184,11 +207,7 @@ bytes_at(const struct elf *e, uint64_t vaddr)
 
 		if (s->at >= e->in.len || into >= e->in.len - s->at)
 			continue;
-		size_t at = (size_t)(s->at + into);
-		uint64_t left = s->len - into;
-
-		return bytes_slice(
-		    e->in, at, left > SIZE_MAX ? SIZE_MAX : (size_t)left);
+		return slice_of(e->in, s->at + into, s->len - into);
 	}
 	return (struct bytes){ 0 };
 }
@@ -248,13 +267,7 @@ note_dynamic(struct elf *e, uint64_t tag, uint64_t value)
 struct cursor
 elf_open_dynamic(const struct elf *e)
 {
-	size_t len =
-	    e->dynamic.len > SIZE_MAX ? SIZE_MAX : (size_t)e->dynamic.len;
-	struct bytes in = { 0 };
-
-	if (e->dynamic.at < e->in.len)
-		in = bytes_slice(e->in, (size_t)e->dynamic.at, len);
-	return cur_open(in, "elf dynamic");
+	return cur_open(elf_segment_bytes(e, &e->dynamic), "elf dynamic");
 }
 
 bool
@@ -298,7 +311,7 @@ string_at(struct bytes strtab, uint64_t at)
 static struct bytes
 open_strtab(const struct elf *e)
 {
-	struct bytes strtab = bytes_at(e, e->strtab);
+	struct bytes strtab = elf_bytes_at(e, e->strtab);
 
 	if (e->strtab == 0)
 		return (struct bytes){ 0 };
@@ -315,7 +328,7 @@ static uint64_t
 count_gnu_hash(const struct elf *e)
 {
 	bool big = e->header.big;
-	struct cursor c = cur_open(bytes_at(e, e->gnu_hash), "DT_GNU_HASH");
+	struct cursor c = cur_open(elf_bytes_at(e, e->gnu_hash), "DT_GNU_HASH");
 	uint32_t bucket_count = cur_u32(&c, big, "nbuckets");
 	uint32_t first = cur_u32(&c, big, "symoffset");
 	uint32_t bloom_count = cur_u32(&c, big, "bloom_size");
@@ -351,7 +364,7 @@ count_symbols(const struct elf *e)
 	uint64_t count = 0;
 
 	if (e->hash != 0) {
-		struct cursor c = cur_open(bytes_at(e, e->hash), "DT_HASH");
+		struct cursor c = cur_open(elf_bytes_at(e, e->hash), "DT_HASH");
 
 		(void)cur_u32(&c, e->header.big, "nbucket");
 		count = cur_u32(&c, e->header.big, "nchain");
@@ -379,7 +392,7 @@ elf_open_symbols(const struct elf *e, uint64_t *ret_count)
 	uint64_t count = 0;
 
 	if (e->symtab != 0) {
-		in = bytes_at(e, e->symtab);
+		in = elf_bytes_at(e, e->symtab);
 		count = count_symbols(e);
 	}
 	if (count > in.len / size)
@@ -402,6 +415,55 @@ elf_next_symbol(const struct elf *e, struct cursor *c)
 	if (name != 0 && cur_ok(c))
 		symbol.name = elf_string(e, name);
 	return symbol;
+}
+
+struct section {
+	uint32_t name, type;
+	uint64_t flags, at, len;
+};
+
+/* Source: System V ABI chapter 4, "Sections". */
+static bool
+read_section(const struct elf *e, uint64_t number, struct section *ret)
+{
+	const struct elf_header *h = &e->header;
+	struct cursor c = cur_open_at(e->in,
+	    (size_t)(h->shoff + number * h->shentsize), "section header");
+
+	ret->name = cur_u32(&c, h->big, "sh_name");
+	ret->type = cur_u32(&c, h->big, "sh_type");
+	ret->flags = read_word(&c, h, "sh_flags");
+	(void)read_word(&c, h, "sh_addr");
+	ret->at = read_word(&c, h, "sh_offset");
+	ret->len = read_word(&c, h, "sh_size");
+	return cur_ok(&c);
+}
+
+struct bytes
+elf_find_section(const struct elf *e, const char *name)
+{
+	const struct elf_header *h = &e->header;
+	struct bytes wanted = bytes_of(name);
+	struct section s;
+
+	if (!elf_table_fits(e->in, h->shoff, h->shentsize, h->shnum) ||
+	    !read_section(e, h->shstrndx, &s))
+		return (struct bytes){ 0 };
+	struct bytes names = slice_of(e->in, s.at, s.len);
+
+	for (uint64_t i = 0; i < h->shnum; i++) {
+		if (!read_section(e, i, &s))
+			break;
+		struct bytes found = bytes_from(names, s.name);
+
+		/* with its final zero; string_at() would look for that first */
+		if (s.type == SHT_NOBITS || (s.flags & SHF_COMPRESSED) != 0 ||
+		    !bytes_starts(found, wanted) || found.len == wanted.len ||
+		    found.ptr[wanted.len] != 0)
+			continue;
+		return slice_of(e->in, s.at, s.len);
+	}
+	return (struct bytes){ 0 };
 }
 
 enum err

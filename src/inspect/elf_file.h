@@ -14,6 +14,9 @@
 /* Loadable segments of one file; linkers make two to six. */
 #define ELF_LOADS 16
 
+/* Segments of notes; two are usual. */
+#define ELF_NOTES 4
+
 enum elf_type { /* e_type; the values of the generic ABI */
 	ELF_TYPE_OBJECT = 1,
 	ELF_TYPE_EXEC = 2,
@@ -28,7 +31,7 @@ struct elf_header {
 	enum elf_type type;
 	uint16_t machine;
 	uint64_t phoff, shoff; /* as stored, perhaps outside the file */
-	uint16_t phentsize, phnum, shentsize, shnum;
+	uint16_t phentsize, phnum, shentsize, shnum, shstrndx;
 };
 
 /*
@@ -45,6 +48,7 @@ struct elf_segment {
 	uint64_t vaddr;
 	uint64_t at;  /* offset in the file */
 	uint64_t len; /* bytes in the file */
+	bool writable;
 };
 
 /* What was read of one file. Addresses are the file's own; 0: none. */
@@ -53,6 +57,8 @@ struct elf {
 	struct elf_header header;
 	struct elf_segment load[ELF_LOADS];
 	size_t load_count;
+	struct elf_segment note[ELF_NOTES];
+	size_t note_count;
 	struct elf_segment dynamic, interp;
 	bool has_dynamic, has_interp, has_stack, stack_exec, has_relro;
 	bool bind_now, says_pie, has_soname;
@@ -74,6 +80,19 @@ enum err elf_read(struct bytes in, struct elf *ret);
 /* Whether a table of `count` entries of `size` bytes lies in the file. */
 bool elf_table_fits(
     struct bytes in, uint64_t at, uint16_t size, uint16_t count);
+
+/* The bytes of a segment; fewer or none where the file has not all of it. */
+struct bytes elf_segment_bytes(
+    const struct elf *e, const struct elf_segment *segment);
+
+/* The bytes of the file from an address on, to the end of its segment. */
+struct bytes elf_bytes_at(const struct elf *e, uint64_t vaddr);
+
+/*
+ * The bytes of the first section of this name, when the file still has its
+ * section headers; else empty. Compressed sections count as none.
+ */
+struct bytes elf_find_section(const struct elf *e, const char *name);
 
 /* The dynamic segment as a cursor; of no bytes when it lies outside. */
 struct cursor elf_open_dynamic(const struct elf *e);

@@ -4,6 +4,7 @@
 
 #include "base/limits.h"
 #include "base/text.h"
+#include "inspect/purl.h"
 
 struct fact
 evidence_fact(
@@ -21,53 +22,16 @@ evidence_fact(
 	return fact;
 }
 
-/* What stands for itself in every part of a purl. */
-static bool
-is_plain(uint8_t byte)
-{
-	return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
-	    (byte >= '0' && byte <= '9') || byte == '.' || byte == '-' ||
-	    byte == '_' || byte == '~' || byte == ':';
-}
-
-static void
-put_encoded(struct out *o, struct bytes in)
-{
-	static const char digits[] = "0123456789ABCDEF";
-
-	for (size_t i = 0; i < in.len; i++) {
-		uint8_t byte = in.ptr[i];
-
-		if (is_plain(byte)) {
-			out_u8(o, byte);
-			continue;
-		}
-		out_u8(o, '%');
-		out_u8(o, (uint8_t)digits[byte >> 4]);
-		out_u8(o, (uint8_t)digits[byte & 15]);
-	}
-}
-
 void
 evidence_put_purl(struct out *o, const char *type, const char *space,
     struct bytes name, struct bytes version, struct bytes arch)
 {
-	out_text(o, "pkg:");
-	out_text(o, type);
-	out_u8(o, '/');
-	if (*space != '\0') {
-		out_text(o, space);
-		out_u8(o, '/');
-	}
-	put_encoded(o, name);
-	if (version.len > 0) {
-		out_u8(o, '@');
-		put_encoded(o, version);
-	}
-	if (arch.len > 0) {
-		out_text(o, "?arch=");
-		put_encoded(o, arch);
-	}
+	purl_put(o,
+	    &(struct purl){ .type = type,
+		.space = bytes_of(space),
+		.name = name,
+		.version = version,
+		.arch = arch });
 }
 
 enum err

@@ -10,15 +10,20 @@
 #include "inspect/data.h"
 #include "inspect/descriptors.h"
 #include "inspect/elf.h"
+#include "inspect/elf_packages.h"
 #include "inspect/kernel.h"
 #include "inspect/kernel_config.h"
 #include "inspect/keys.h"
+#include "inspect/language_packages.h"
 #include "inspect/leftover.h"
 #include "inspect/machine.h"
 #include "inspect/modes.h"
 #include "inspect/names.h"
+#include "inspect/nvs.h"
+#include "inspect/package_files.h"
 #include "inspect/packages.h"
 #include "inspect/secrets.h"
+#include "inspect/security_txt.h"
 #include "inspect/settings.h"
 #include "inspect/startup.h"
 #include "inspect/test_signature.h"
@@ -72,6 +77,30 @@ static enum err
 ask_packages(struct inspect *i, const struct unpack_event *file)
 {
 	return packages_inspect(file, i->facts);
+}
+
+static enum err
+ask_elf_packages(struct inspect *i, const struct unpack_event *file)
+{
+	return elf_packages_inspect(file, i->facts);
+}
+
+static enum err
+ask_language_packages(struct inspect *i, const struct unpack_event *file)
+{
+	return language_packages_inspect(file, i->facts);
+}
+
+static enum err
+ask_package_files(struct inspect *i, const struct unpack_event *file)
+{
+	return package_files_inspect(file, i->facts);
+}
+
+static enum err
+ask_nvs(struct inspect *i, const struct unpack_event *file)
+{
+	return nvs_inspect(file, i->facts);
 }
 
 static enum err
@@ -131,6 +160,12 @@ ask_certificates(struct inspect *i, const struct unpack_event *file)
 }
 
 static enum err
+ask_security_txt(struct inspect *i, const struct unpack_event *file)
+{
+	return security_txt_inspect(file, i->facts);
+}
+
+static enum err
 ask_secrets(struct inspect *i, const struct unpack_event *file)
 {
 	return secrets_find(file->path, name_in_container(file->path),
@@ -158,6 +193,10 @@ ask_modes(struct inspect *i, const struct unpack_event *file)
 static inspector *const inspectors[] = {
 	ask_elf,
 	ask_packages,
+	ask_package_files,
+	ask_nvs,
+	ask_elf_packages,
+	ask_language_packages,
 	ask_kernel,
 	ask_kernel_config,
 	ask_bootloader,
@@ -168,6 +207,7 @@ static inspector *const inspectors[] = {
 	ask_keys,
 	ask_certificates,
 	ask_secrets,
+	ask_security_txt,
 	ask_settings,
 	ask_updates,
 	ask_modes,
@@ -202,7 +242,12 @@ inspect_file(struct inspect *i, const struct unpack_event *file)
 enum err
 inspect_chunk(struct inspect *i, const struct unpack_event *chunk)
 {
-	return test_signature_inspect(chunk, i->data->known_keys, i->facts);
+	enum err err =
+	    test_signature_inspect(chunk, i->data->known_keys, i->facts);
+
+	if (err == ERR_OK)
+		err = package_files_inspect_chunk(chunk, i->facts);
+	return err;
 }
 
 enum err

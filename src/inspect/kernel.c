@@ -82,6 +82,57 @@ take_parentheses(struct bytes *rest)
 	return (struct bytes){ 0 };
 }
 
+/* The numbers at the start, when they begin with the first two of `release`:
+   a version of the same kernel. */
+static struct bytes
+same_branch(struct bytes version, struct bytes release)
+{
+	size_t dot = bytes_find_byte(release, '.', 0);
+	size_t len = dot == SIZE_MAX ? 0 : dot + 1;
+
+	if (bytes_starts(version, BYTES("1:"))) /* an epoch */
+		version = bytes_from(version, 2);
+	while (len > 0 && len < release.len && is_digit(release.ptr[len]))
+		len++;
+	if (len == 0 || !bytes_starts(version, bytes_slice(release, 0, len)) ||
+	    len == version.len || is_digit(version.ptr[len]))
+		return (struct bytes){ 0 };
+	return kernel_upstream(version);
+}
+
+/*
+ * What distributions write behind the compiler:
+ * "#1 SMP Debian 6.1.176-1 (2026-05-01)" and
+ * "#14~22.04.1-Ubuntu SMP … (Ubuntu 6.5.0-14.14-generic 6.5.3)".
+ */
+static struct bytes
+find_version(struct bytes rest, struct bytes release)
+{
+	static const char *const words[] = { " Debian ", "(Ubuntu " };
+	size_t len = 0;
+
+	while (len < size_min(rest.len, BANNER_PART_LEN) &&
+	    is_printable(rest.ptr[len]))
+		len++;
+	rest = bytes_slice(rest, 0, len);
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		struct bytes word = bytes_of(words[i]);
+		size_t at = bytes_find(rest, word, 0);
+
+		if (at == SIZE_MAX)
+			continue;
+		struct bytes behind = bytes_from(rest, at + word.len);
+
+		if (i == 1) /* behind Ubuntu's own */
+			(void)bytes_next_field(&behind, ' ', &word);
+		struct bytes version = same_branch(behind, release);
+
+		if (version.len > 0)
+			return version;
+	}
+	return kernel_upstream(release);
+}
+
 /* What follows "Linux version ". */
 static bool
 read_banner(struct bytes rest, struct kernel_banner *ret)
@@ -98,6 +149,7 @@ read_banner(struct bytes rest, struct kernel_banner *ret)
 	rest = bytes_from(rest, len + 1);
 	ret->builder = take_parentheses(&rest);
 	ret->compiler = bytes_trim(take_parentheses(&rest));
+	ret->version = find_version(rest, ret->release);
 	return bytes_find_byte(ret->builder, '@', 0) != SIZE_MAX;
 }
 
@@ -135,7 +187,7 @@ add_kernel(
 	if (err != ERR_OK)
 		return err;
 	fact.name = BYTES("linux_kernel");
-	fact.value = kernel_upstream(banner->release);
+	fact.value = banner->version;
 	fact.extra = BYTES(KERNEL_CPE);
 	fact.number = EVIDENCE_KERNEL;
 	return evidence_add_generic(facts, fact, "linux");
@@ -259,7 +311,8 @@ inspect_module(
 			len = sizeof("vermagic=") - 1 + release.len;
 		}
 	}
-	if (kernel_upstream(known.release).len == 0 ||
+	known.version = kernel_upstream(known.release);
+	if (known.version.len == 0 ||
 	    !seen_first(seen, "kernel release", known.release))
 		return ERR_OK;
 	enum err err = add_kernel(

@@ -18,6 +18,8 @@ struct kernel_banner {
 	struct bytes release;  /* 6.1.0-50-marvell */
 	struct bytes builder;  /* user@host */
 	struct bytes compiler; /* may be empty */
+	struct bytes version;  /* upstream's: the distribution's word for it,
+				  6.1.176 of "Debian 6.1.176-1", or the release's */
 };
 
 /*

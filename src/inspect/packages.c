@@ -3,45 +3,55 @@
 #include "inspect/packages.h"
 
 #include "base/limits.h"
-#include "base/out.h"
-#include "inspect/evidence.h"
+#include "inspect/packages_private.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-/* Votes for linux of a file that describes the whole system. */
-#define VOTES_RELEASE 5
-
-enum database {
-	DATABASE_NONE,
-	DATABASE_OPKG,
-	DATABASE_DPKG,
-	DATABASE_APK,
-	DATABASE_RELEASE,
-};
+static package_reader read_openwrt, read_opkg, read_dpkg, read_apk;
 
 struct place {
 	const char *start; /* of the name */
-	const char *end;   /* empty: `start` is all of it */
-	enum database database;
+	const char *end;   /* … when `start` is a folder */
+	package_reader *read;
 };
 
+/* A start that ends in '/' is a folder, an empty one any. */
 static const struct place places[] = {
-	{ "/usr/lib/opkg/status", "", DATABASE_OPKG },
-	{ "/var/lib/opkg/status", "", DATABASE_OPKG },
-	{ "/opt/lib/opkg/status", "", DATABASE_OPKG },
-	{ "/usr/lib/opkg/info/", ".control", DATABASE_OPKG },
-	{ "/var/lib/opkg/info/", ".control", DATABASE_OPKG },
-	{ "/opt/lib/opkg/info/", ".control", DATABASE_OPKG },
-	{ "/var/lib/dpkg/status", "", DATABASE_DPKG },
-	{ "/var/lib/dpkg/status.d/", "", DATABASE_DPKG },
-	{ "/lib/apk/db/installed", "", DATABASE_APK },
-	{ "/usr/lib/apk/db/installed", "", DATABASE_APK },
-	{ "/etc/os-release", "", DATABASE_RELEASE },
-	{ "/usr/lib/os-release", "", DATABASE_RELEASE },
-	{ "/etc/openwrt_release", "", DATABASE_RELEASE },
-	{ "/etc/lsb-release", "", DATABASE_RELEASE },
+	{ "/usr/lib/opkg/status", "", read_openwrt },
+	{ "/usr/lib/opkg/info/", ".control", read_openwrt },
+	{ "/usr/lib/ipkg/status", "", read_openwrt },
+	{ "/usr/lib/ipkg/info/", ".control", read_openwrt },
+	{ "/var/lib/opkg/status", "", read_opkg },
+	{ "/var/lib/opkg/info/", ".control", read_opkg },
+	{ "/opt/lib/opkg/status", "", read_opkg },
+	{ "/opt/lib/opkg/info/", ".control", read_opkg },
+	{ "/var/lib/ipkg/status", "", read_opkg },
+	{ "/opt/lib/ipkg/status", "", read_opkg },
+	{ "/opt/lib/ipkg/info/", ".control", read_opkg },
+	{ "/var/lib/dpkg/status", "", read_dpkg },
+	{ "/var/lib/dpkg/status.d/", "", read_dpkg },
+	{ "/lib/apk/db/installed", "", read_apk },
+	{ "/usr/lib/apk/db/installed", "", read_apk },
+	{ "/var/lib/pacman/local/", "/desc", manifest_read_pacman },
+	{ "/var/lib/rpm/rpmdb.sqlite", "", rpm_read_sqlite },
+	{ "/usr/lib/sysimage/rpm/rpmdb.sqlite", "", rpm_read_sqlite },
+	{ "/usr/share/rpm/rpmdb.sqlite", "", rpm_read_sqlite },
+	{ "/var/lib/rpm/Packages.db", "", rpm_read_ndb },
+	{ "/usr/lib/sysimage/rpm/Packages.db", "", rpm_read_ndb },
+	{ "/var/lib/rpm/Packages", "", rpm_read_bdb },
+	{ "/usr/lib/sysimage/rpm/Packages", "", rpm_read_bdb },
+	{ "/usr/share/rpm/Packages", "", rpm_read_bdb },
+	{ "/etc/os-release", "", release_read },
+	{ "/usr/lib/os-release", "", release_read },
+	{ "/etc/openwrt_release", "", release_read },
+	{ "/etc/lsb-release", "", release_read },
+	{ "/etc/build", "", release_read_build },
+	{ "/etc/buildinfo", "", release_read_build },
+	{ "", "/manifest.csv", manifest_read_buildroot },
+	{ "", "/license.manifest", manifest_read_yocto_licenses },
+	{ "", ".manifest", manifest_read_yocto },
 };
 
 static bool
@@ -51,86 +61,87 @@ is_place(const struct place *place, struct bytes name)
 
 	if (!bytes_starts(name, start))
 		return false;
-	if (start.ptr[start.len - 1] != '/')
+	if (start.len > 0 && start.ptr[start.len - 1] != '/')
 		return name.len == start.len;
 	/* status.d has checksum lists beside the packages */
 	return name.len > start.len && !bytes_ends(name, BYTES(".md5sums")) &&
 	    bytes_ends(name, bytes_of(place->end));
 }
 
-static enum database
-database_of(struct bytes name)
+static package_reader *
+reader_of(struct bytes name)
 {
 	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
 		if (is_place(&places[i], name))
-			return places[i].database;
+			return places[i].read;
 	}
-	return DATABASE_NONE;
+	return NULL;
 }
 
 /* One paragraph; all borrowed from the file. */
-struct package {
+struct paragraph {
 	struct bytes line; /* its first field: the evidence */
-	struct bytes name, version, arch, status;
+	struct bytes name, version, arch, status, maintainer;
 };
 
 struct field {
 	const char *key;
-	size_t offset; /* of the member in struct package */
+	size_t offset; /* of the member in struct paragraph */
 };
 
 static const struct field control_fields[] = {
-	{ "Package:", offsetof(struct package, name) },
-	{ "Version:", offsetof(struct package, version) },
-	{ "Architecture:", offsetof(struct package, arch) },
-	{ "Status:", offsetof(struct package, status) },
+	{ "Package:", offsetof(struct paragraph, name) },
+	{ "Version:", offsetof(struct paragraph, version) },
+	{ "Architecture:", offsetof(struct paragraph, arch) },
+	{ "Status:", offsetof(struct paragraph, status) },
+	{ "Maintainer:", offsetof(struct paragraph, maintainer) },
 	{ NULL, 0 },
 };
 
 static const struct field apk_fields[] = {
-	{ "P:", offsetof(struct package, name) },
-	{ "V:", offsetof(struct package, version) },
-	{ "A:", offsetof(struct package, arch) },
+	{ "P:", offsetof(struct paragraph, name) },
+	{ "V:", offsetof(struct paragraph, version) },
+	{ "A:", offsetof(struct paragraph, arch) },
 	{ NULL, 0 },
 };
 
 static void
 read_field(
-    struct bytes line, const struct field *fields, struct package *package)
+    struct bytes line, const struct field *fields, struct paragraph *paragraph)
 {
 	for (const struct field *f = fields; f->key != NULL; f++) {
 		struct bytes key = bytes_of(f->key);
 
 		if (!bytes_starts(line, key))
 			continue;
-		void *member = (uint8_t *)package + f->offset;
+		void *member = (uint8_t *)paragraph + f->offset;
 		struct bytes *value = member;
 
 		*value = bytes_trim(bytes_from(line, key.len));
 		if (f == fields)
-			package->line = line;
+			paragraph->line = line;
 	}
 }
 
 /* Takes the next paragraph with a package name off *rest. */
 static bool
-next_package(
-    struct bytes *rest, const struct field *fields, struct package *ret)
+next_paragraph(
+    struct bytes *rest, const struct field *fields, struct paragraph *ret)
 {
-	struct package package = { .name = { 0 } };
+	struct paragraph paragraph = { .name = { 0 } };
 	struct bytes line;
 
 	while (bytes_next_line(rest, &line)) {
 		if (line.len > 0) {
-			read_field(line, fields, &package);
+			read_field(line, fields, &paragraph);
 			continue;
 		}
-		if (package.name.len > 0)
+		if (paragraph.name.len > 0)
 			break;
-		package = (struct package){ .name = { 0 } };
+		paragraph = (struct paragraph){ .name = { 0 } };
 	}
-	*ret = package;
-	return package.name.len > 0;
+	*ret = paragraph;
+	return paragraph.name.len > 0;
 }
 
 /*
@@ -159,132 +170,116 @@ is_installed(struct bytes status)
 	return true;
 }
 
-/* opkg has no type of its own in the purl specification. */
-static void
-put_purl(struct out *o, enum database database, const struct package *package)
-{
-	bool ubuntu =
-	    bytes_find(package->version, BYTES("ubuntu"), 0) != SIZE_MAX;
-	const char *type = "generic";
-	const char *space = "";
+/* What databases differ in. */
+struct database {
+	const struct field *fields;
+	const char *type;
+	const char *space;
+};
 
-	if (database == DATABASE_DPKG) {
-		type = "deb";
-		space = ubuntu ? "ubuntu" : "debian";
-	} else if (database == DATABASE_APK) {
-		type = "apk";
-		space = "alpine";
+/* Debian's, its ports included. Yocto writes the name of a processor. */
+static const char *const debian_archs[] = { "all", "alpha", "amd64", "arm64",
+	"armel", "armhf", "hppa", "i386", "ia64", "loong64", "m68k", "mips",
+	"mips64el", "mipsel", "powerpc", "ppc64", "ppc64el", "riscv64", "s390x",
+	"sh4", "sparc64" };
+
+/* Whose package it is: Ubuntu's say so in their maintainer or version. */
+static const char *
+deb_vendor(const struct paragraph *p)
+{
+	size_t count = sizeof(debian_archs) / sizeof(debian_archs[0]);
+
+	if (bytes_find(p->version, BYTES("ubuntu"), 0) != SIZE_MAX ||
+	    bytes_find(p->maintainer, BYTES("Ubuntu "), 0) != SIZE_MAX)
+		return "ubuntu";
+	if (bytes_find(p->maintainer, BYTES("openembedded"), 0) != SIZE_MAX ||
+	    bytes_find(p->maintainer, BYTES("yoctoproject"), 0) != SIZE_MAX)
+		return "";
+	for (size_t i = 0; i < count; i++) {
+		if (p->arch.len == 0 ||
+		    bytes_equal_text(p->arch, debian_archs[i]))
+			return "debian";
 	}
-	evidence_put_purl(
-	    o, type, space, package->name, package->version, package->arch);
+	return "";
 }
 
 static enum err
-add_package(const struct unpack_event *file, struct facts *facts,
-    enum database database, const struct package *package)
+add_paragraph(const struct unpack_event *file, struct facts *facts,
+    const struct database *database, const struct paragraph *p)
 {
-	struct bytes in = file->node.content;
-	struct out purl = out_open(LIMIT_PURL_LEN);
-	size_t at = (size_t)(package->line.ptr - in.ptr);
-	struct fact fact =
-	    evidence_fact(file, FACT_COMPONENT, at, package->line.len);
-	enum err err = ERR_MEMORY;
+	bool deb = bytes_equal_text(bytes_of(database->type), "deb");
+	struct package package = {
+		.purl = { .type = database->type,
+		    .space = bytes_of(deb ? deb_vendor(p) : database->space),
+		    .name = p->name,
+		    .version = p->version,
+		    .arch = p->arch },
+		.kind = EVIDENCE_PACKAGE_DB,
+	};
 
-	put_purl(&purl, database, package);
-	if (purl.failed == ERR_MEMORY)
-		goto done;
-	if (purl.failed == ERR_OK)
-		fact.detail = out_bytes(&purl);
-	fact.name = package->name;
-	fact.value = package->version;
-	fact.number = EVIDENCE_PACKAGE_DB;
-	err = facts_add(facts, &fact);
-done:
-	out_close(&purl);
+	package_set_evidence(&package, file, p->line);
+	return package_add(file, facts, &package);
+}
+
+static enum err
+read_database(const struct unpack_event *file, struct facts *facts,
+    const struct database *database)
+{
+	struct bytes rest = file->node.content;
+	struct paragraph paragraph;
+	enum err err = ERR_OK;
+
+	while (err == ERR_OK &&
+	    next_paragraph(&rest, database->fields, &paragraph)) {
+		if (is_installed(paragraph.status))
+			err = add_paragraph(file, facts, database, &paragraph);
+	}
 	return err;
 }
 
+/* OpenWrt has it below /usr/lib, on flash; Yocto and Entware elsewhere. */
 static enum err
-inspect_database(const struct unpack_event *file, struct facts *facts,
-    enum database database)
+read_openwrt(const struct unpack_event *file, struct facts *facts)
 {
-	const struct field *fields =
-	    database == DATABASE_APK ? apk_fields : control_fields;
-	struct bytes rest = file->node.content;
-	struct package package;
-
-	while (next_package(&rest, fields, &package)) {
-		if (!is_installed(package.status))
-			continue;
-		enum err err = add_package(file, facts, database, &package);
-
-		if (err != ERR_OK)
-			return err;
-	}
-	return ERR_OK;
-}
-
-/* The value without the quotes of a shell assignment. */
-static struct bytes
-unquote(struct bytes value)
-{
-	value = bytes_trim(value);
-	if (value.len < 2)
-		return value;
-	uint8_t first = value.ptr[0];
-
-	if ((first == '"' || first == '\'') &&
-	    value.ptr[value.len - 1] == first)
-		return bytes_slice(value, 1, value.len - 2);
-	return value;
+	return read_database(file, facts,
+	    &(struct database){ control_fields, "opkg", "openwrt" });
 }
 
 static enum err
-inspect_release(const struct unpack_event *file, struct facts *facts)
+read_opkg(const struct unpack_event *file, struct facts *facts)
 {
-	static const char *const keys[] = {
-		"PRETTY_NAME=", "DISTRIB_DESCRIPTION=", "OPENWRT_RELEASE="
-	};
+	return read_database(
+	    file, facts, &(struct database){ control_fields, "opkg", "" });
+}
+
+static enum err
+read_dpkg(const struct unpack_event *file, struct facts *facts)
+{
+	return read_database(
+	    file, facts, &(struct database){ control_fields, "deb", "" });
+}
+
+/* OpenWrt 24.10 and later use apk too, and always have procd. */
+static enum err
+read_apk(const struct unpack_event *file, struct facts *facts)
+{
 	struct bytes in = file->node.content;
-	struct bytes rest = in;
-	struct bytes line;
+	struct database database = { apk_fields, "apk", "alpine" };
 
-	while (bytes_next_line(&rest, &line)) {
-		for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
-			struct bytes key = bytes_of(keys[i]);
-
-			if (!bytes_starts(line, key))
-				continue;
-			struct fact fact =
-			    evidence_fact(file, FACT_OPERATING_SYSTEM,
-				(size_t)(line.ptr - in.ptr), line.len);
-
-			fact.name = BYTES("linux");
-			fact.detail = unquote(bytes_from(line, key.len));
-			fact.number = VOTES_RELEASE;
-			return facts_add(facts, &fact);
-		}
-	}
-	return ERR_OK;
+	if (bytes_find(in, BYTES("\nP:procd\n"), 0) != SIZE_MAX)
+		database.space = "openwrt";
+	else if (bytes_find(in, BYTES("\nP:wolfi-baselayout\n"), 0) != SIZE_MAX)
+		database.space = "wolfi";
+	return read_database(file, facts, &database);
 }
 
 enum err
 packages_inspect(const struct unpack_event *file, struct facts *facts)
 {
-	enum database database = database_of(file->node.name);
-
-	if (file->node.kind != NODE_FILE ||
+	if (file->node.kind != NODE_FILE || file->node.content.len == 0 ||
 	    file->node.content.len > LIMIT_PACKAGE_DB_LEN)
 		return ERR_OK;
-	switch (database) {
-	case DATABASE_NONE:
-		break;
-	case DATABASE_RELEASE:
-		return inspect_release(file, facts);
-	case DATABASE_OPKG:
-	case DATABASE_DPKG:
-	case DATABASE_APK:
-		return inspect_database(file, facts, database);
-	}
-	return ERR_OK;
+	package_reader *read = reader_of(file->node.name);
+
+	return read == NULL ? ERR_OK : read(file, facts);
 }

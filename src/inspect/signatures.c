@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* The table of banners: read, checked and compiled. */
+/* The tables of banners: read, checked and compiled. */
 #include "inspect/signatures.h"
 
 #include "base/limits.h"
@@ -88,6 +88,27 @@ read_where(struct bytes text, enum signature_where *ret)
 	return false;
 }
 
+/* The tables are known by their folder, so that a new one needs no code. */
+#define TABLES_BEGIN "components/"
+#define TABLES_END ".tsv"
+
+/* The next table of the set at or after *place, in *ret; false at the end. */
+static bool
+next_table(
+    const struct data_set *data, size_t *place, const struct data_file **ret)
+{
+	for (; *place < data->count; (*place)++) {
+		struct bytes name = bytes_of(data->file[*place].name);
+
+		if (bytes_starts(name, BYTES(TABLES_BEGIN)) &&
+		    bytes_ends(name, BYTES(TABLES_END))) {
+			*ret = &data->file[(*place)++];
+			return true;
+		}
+	}
+	return false;
+}
+
 static enum err
 read_row(const struct table *t, struct arena *arena, struct signature *ret,
     const char **ret_field)
@@ -130,44 +151,68 @@ read_row(const struct table *t, struct arena *arena, struct signature *ret,
 }
 
 static enum err
-fail(struct fault *fault, enum err code, size_t line, const char *field)
+fail(struct fault *fault, enum err code, const char *table, size_t line,
+    const char *field)
 {
-	*fault = (struct fault){ code, line, "components.tsv", field };
+	*fault = (struct fault){ code, line, table, field };
 	return code;
 }
 
-/* Walks the table; fills `rows` unless it is NULL. */
+/* Walks one table; adds to *count, and fills `rows` unless it is NULL. */
 static enum err
-walk(struct bytes table, struct arena *arena, struct signature *rows,
-    size_t *ret_count, struct fault *fault)
+walk(const struct data_file *file, struct arena *arena, struct signature *rows,
+    size_t *count, struct fault *fault)
 {
 	struct table t;
-	size_t count = 0;
-	enum err err = table_open(table, &t);
+	size_t before = *count;
+	enum err err = table_open(file->content, &t);
 
 	if (err != ERR_OK)
-		return fail(fault, err, 1, "header");
+		return fail(fault, err, file->name, 1, "header");
 	for (err = table_next(&t); err == ERR_OK; err = table_next(&t)) {
 		const char *field = "row";
 
-		if (rows != NULL)
-			err = read_row(&t, arena, &rows[count], &field);
+		if (rows != NULL) {
+			rows[*count].table = file->name;
+			err = read_row(&t, arena, &rows[*count], &field);
+		}
 		if (err != ERR_OK)
-			return fail(fault, err, t.line, field);
-		count++;
+			return fail(fault, err, file->name, t.line, field);
+		(*count)++;
 	}
 	if (err != ERR_END)
-		return fail(fault, err, t.line, "fields");
+		return fail(fault, err, file->name, t.line, "fields");
+	if (*count == before)
+		return fail(fault, ERR_MALFORMED, file->name, t.line, "rows");
+	return ERR_OK;
+}
+
+static enum err
+walk_all(const struct data_set *data, struct arena *arena,
+    struct signature *rows, size_t *ret_count, struct fault *fault)
+{
+	const struct data_file *file;
+	size_t place = 0;
+	size_t count = 0;
+
+	while (next_table(data, &place, &file)) {
+		enum err err = walk(file, arena, rows, &count, fault);
+
+		if (err != ERR_OK)
+			return err;
+	}
+	if (count == 0)
+		return fail(fault, ERR_MALFORMED, TABLES_BEGIN, 0, "rows");
 	*ret_count = count;
 	return ERR_OK;
 }
 
 enum err
-signatures_read(struct bytes table, struct arena *arena, struct signature **ret,
-    size_t *ret_count, struct fault *ret_fault)
+signatures_read(const struct data_set *data, struct arena *arena,
+    struct signature **ret, size_t *ret_count, struct fault *ret_fault)
 {
 	size_t count = 0;
-	enum err err = walk(table, arena, NULL, &count, ret_fault);
+	enum err err = walk_all(data, arena, NULL, &count, ret_fault);
 
 	if (err != ERR_OK)
 		return err;
@@ -175,8 +220,8 @@ signatures_read(struct bytes table, struct arena *arena, struct signature **ret,
 	    arena_take_array(arena, count, sizeof(struct signature));
 
 	if (rows == NULL)
-		return fail(ret_fault, ERR_MEMORY, 0, "rows");
-	err = walk(table, arena, rows, &count, ret_fault);
+		return fail(ret_fault, ERR_MEMORY, TABLES_BEGIN, 0, "rows");
+	err = walk_all(data, arena, rows, &count, ret_fault);
 	if (err != ERR_OK)
 		return err;
 	*ret = rows;
@@ -185,10 +230,14 @@ signatures_read(struct bytes table, struct arena *arena, struct signature **ret,
 }
 
 void
-signatures_seal(struct bytes table, uint8_t seal[SIGNATURES_SEAL_LEN])
+signatures_seal(const struct data_set *data, uint8_t seal[SIGNATURES_SEAL_LEN])
 {
-	uint32_t crc = crc32_of(table);
+	const struct data_file *file;
+	size_t place = 0;
+	uint32_t crc = 0;
 
+	while (next_table(data, &place, &file))
+		crc = crc32_add(crc, file->content);
 	for (size_t i = 0; i < 4; i++) {
 		seal[i] = (uint8_t) "HSDB"[i];
 		seal[4 + i] = (uint8_t)(crc >> (8 * i));
@@ -346,8 +395,9 @@ signatures_compile(const struct signature *rows, size_t count,
 	arena_close(&arena);
 	if (err != ERR_OK) {
 		signatures_free(&compiled);
-		return fail(
-		    ret_fault, err, count > 0 ? rows[bad].line : 0, "pattern");
+		return fail(ret_fault, err,
+		    count > 0 ? rows[bad].table : TABLES_BEGIN,
+		    count > 0 ? rows[bad].line : 0, "pattern");
 	}
 	*ret = compiled;
 	return ERR_OK;

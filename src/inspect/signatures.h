@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: ISC */
-/* Reads data/components.tsv: which banner gives away which component. */
+/* Reads data/components/: which banner gives away which component. */
 #ifndef INSPECT_SIGNATURES_H
 #define INSPECT_SIGNATURES_H
 
 #include "base/arena.h"
 #include "base/bytes.h"
+#include "base/data.h"
 #include "base/err.h"
 
 #include <stdbool.h>
@@ -29,24 +30,27 @@ struct signature {
 	struct bytes version; /* what the sample gives; empty: none is known */
 	struct bytes hit, miss; /* samples */
 	enum signature_where where;
-	size_t line; /* in the table, from 1 */
+	const char *table; /* "components/crypto.tsv" */
+	size_t line;	   /* in the table, from 1 */
 };
 
 /*
- * Reads the whole table in its order; row n has the number n in the compiled
- * database too. The rows are in the arena and borrow `table`, which must
- * outlive them. ERR_MALFORMED with the line in ret_fault->at and the column in
+ * Reads all tables components/NAME.tsv of the set in its order; row n has the
+ * number n in the compiled database too. The rows are in the arena and borrow
+ * `data`, which must outlive them, and the fault. ERR_MALFORMED with the table
+ * in ret_fault->format, its line in ret_fault->at and the column in
  * ret_fault->field; ERR_MEMORY.
  */
-enum err signatures_read(struct bytes table, struct arena *arena,
+enum err signatures_read(const struct data_set *data, struct arena *arena,
     struct signature **ret, size_t *ret_count, struct fault *ret_fault);
 
 /*
- * What a compiled database begins with: proof that it was made from this
- * table. Eight bytes.
+ * What a compiled database begins with: proof that it was made from these
+ * tables in this order. Eight bytes.
  */
 #define SIGNATURES_SEAL_LEN 8
-void signatures_seal(struct bytes table, uint8_t seal[SIGNATURES_SEAL_LEN]);
+void signatures_seal(
+    const struct data_set *data, uint8_t seal[SIGNATURES_SEAL_LEN]);
 
 /*
  * Rows without "also" have patterns with good literals and are cheap to look
@@ -62,7 +66,7 @@ struct signatures_compiled {
 
 /*
  * Compiles all patterns for the baseline instruction set. ERR_MALFORMED with
- * the line in ret_fault->at, the reason in `reason` (of reason_len bytes);
+ * the table and line as above, the reason in `reason` (of reason_len bytes);
  * ERR_MEMORY.
  */
 enum err signatures_compile(const struct signature *rows, size_t count,

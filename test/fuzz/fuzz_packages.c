@@ -12,14 +12,23 @@ static const char *const names[] = {
 	"/var/lib/dpkg/status",
 	"/lib/apk/db/installed",
 	"/etc/os-release",
+	"/var/lib/rpm/rpmdb.sqlite",
+	"/var/lib/rpm/Packages.db",
+	"/var/lib/rpm/Packages",
+	"/var/lib/pacman/local/a-1-1/desc",
+	"/legal-info/manifest.csv",
+	"/image.manifest",
+	"/license.manifest",
+	"/etc/build",
 };
+#define NAME_COUNT (sizeof(names) / sizeof(names[0]))
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	if (size == 0)
 		return 0;
-	struct bytes name = bytes_of(names[data[0] % 4]);
+	struct bytes name = bytes_of(names[data[0] % NAME_COUNT]);
 	struct bytes in = { data + 1, size - 1 };
 	struct unpack_event file = { .kind = UNPACK_FILE,
 		.path = name,
@@ -36,7 +45,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			abort();
 		if (fact->kind != FACT_COMPONENT)
 			continue;
-		if (fact->name.len == 0 || fact->number != EVIDENCE_PACKAGE_DB)
+		if (fact->name.len == 0 ||
+		    (fact->number != EVIDENCE_PACKAGE_DB &&
+			fact->number != EVIDENCE_DESCRIPTOR))
 			abort();
 		if (fact->detail.len > 0 &&
 		    !bytes_starts(fact->detail, BYTES("pkg:")))

@@ -176,6 +176,28 @@ bootloader_reads_an_environment_block(void **state)
 	}
 }
 
+/* Its CRC was seen to agree: no other mark is needed. */
+static void
+bootloader_reads_a_saved_environment_to_its_ends(void **state)
+{
+	struct unpack_event file =
+	    event_payload(BYTES("bootdelay=1\0bootcmd=y"));
+	struct facts facts = facts_open(MIB);
+	struct seen seen = { 0 };
+	const struct fact *f;
+
+	(void)state;
+	file.path = BYTES("uboot-env@0x0!raw@0x4!");
+	assert_int_equal(bootloader_inspect(&file, &facts, &seen), ERR_OK);
+	f = named_fact(&facts, FACT_BOOT_SETTING, "bootdelay");
+	assert_non_null(f);
+	assert_true(bytes_equal_text(f->value, "1"));
+	f = named_fact(&facts, FACT_BOOT_SETTING, "bootcmd");
+	assert_non_null(f);
+	assert_true(bytes_equal_text(f->value, "y"));
+	facts_close(&facts);
+}
+
 static void
 bootloader_wants_a_whole_environment(void **state)
 {
@@ -252,6 +274,8 @@ main(void)
 		cmocka_unit_test(bootloader_reports_uboot_once),
 		cmocka_unit_test(bootloader_reads_the_environment),
 		cmocka_unit_test(bootloader_reads_an_environment_block),
+		cmocka_unit_test(
+		    bootloader_reads_a_saved_environment_to_its_ends),
 		cmocka_unit_test(bootloader_wants_a_whole_environment),
 		cmocka_unit_test(
 		    bootloader_tells_debug_builds_of_trusted_firmware),

@@ -11,6 +11,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -284,6 +285,43 @@ kernel_parts_the_upstream_version(void **state)
 }
 
 static void
+kernel_reads_what_distributions_call_its_version(void **state)
+{
+	static const struct {
+		const char *release, *rest, *version;
+	} cases[] = {
+		{ "6.1.0-18-amd64",
+		    "#1 SMP PREEMPT_DYNAMIC Debian 6.1.76-1 (2024-02-01)",
+		    "6.1.76" },
+		{ "6.1.0-rpi7-rpi-v8",
+		    "#1 SMP PREEMPT Debian 1:6.1.63-1+rpt1 (2023-11-24)",
+		    "6.1.63" },
+		{ "6.5.0-14-generic",
+		    "#14~22.04.1-Ubuntu SMP PREEMPT_DYNAMIC Mon Nov 20 "
+		    "(Ubuntu 6.5.0-14.14~22.04.1-generic 6.5.3)",
+		    "6.5.3" },
+		{ "5.4.0", "#1 SMP Thu Jan 1", "5.4.0" },
+		{ "5.4.48", "#0 Mon Jun 1 (Ubuntu 5.4.0)", "5.4.48" },
+		{ "6.1.0", "#1 Debian 12.2.0-14", "6.1.0" }, /* not of it */
+		{ "6.1.0", "#1 Debian 6.12.3-1", "6.1.0" },  /* nor this */
+		{ "6.1.0", "#1 Debian 6.1", "6.1.0" },
+		{ "6.1.0", "\n#1 Debian 6.1.9-1", "6.1.0" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct kernel_banner banner;
+		char text[256];
+
+		(void)snprintf(text, sizeof(text),
+		    "Linux version %s (a@b) (gcc (Debian 9.1.0) 9) %s",
+		    cases[i].release, cases[i].rest);
+		assert_true(kernel_find_banner(bytes_of(text), 0, &banner));
+		assert_true(bytes_equal_text(banner.version, cases[i].version));
+	}
+}
+
+static void
 kernel_reports_a_kernel_once(void **state)
 {
 	uint8_t blob[512];
@@ -305,9 +343,9 @@ kernel_reports_a_kernel_once(void **state)
 	assert_int_equal(kernel->at, 8);
 	assert_non_null(component);
 	assert_true(bytes_equal_text(component->name, "linux_kernel"));
-	assert_true(bytes_equal_text(component->value, "6.1.0"));
+	assert_true(bytes_equal_text(component->value, "6.1.176"));
 	assert_true(
-	    bytes_equal_text(component->detail, "pkg:generic/linux@6.1.0"));
+	    bytes_equal_text(component->detail, "pkg:generic/linux@6.1.176"));
 	assert_true(bytes_equal_text(component->extra, "linux:linux_kernel"));
 	assert_int_equal(component->number, EVIDENCE_KERNEL);
 	assert_non_null(leftover);
@@ -565,6 +603,8 @@ main(void)
 		cmocka_unit_test(kernel_takes_no_pattern_for_a_banner),
 		cmocka_unit_test(kernel_survives_every_prefix_of_a_banner),
 		cmocka_unit_test(kernel_parts_the_upstream_version),
+		cmocka_unit_test(
+		    kernel_reads_what_distributions_call_its_version),
 		cmocka_unit_test(kernel_reports_a_kernel_once),
 		cmocka_unit_test(kernel_looks_only_where_a_kernel_can_be),
 		cmocka_unit_test(kernel_finds_a_vmlinux_but_no_program),
