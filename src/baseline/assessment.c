@@ -63,3 +63,19 @@ finding_result_text(enum finding_result result)
 	}
 	return "info";
 }
+
+const char *
+need_text(enum need need)
+{
+	switch (need) {
+	case NEED_FIX:
+		return "fix";
+	case NEED_DECLARE:
+		return "declare";
+	case NEED_READ:
+		return "read";
+	case NEED_REVIEW:
+		break;
+	}
+	return "review";
+}

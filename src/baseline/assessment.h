@@ -37,18 +37,29 @@ enum finding_result {
 	FINDING_INFO,
 };
 
+/* What helps against a gap, the maker's own work first. */
+enum need {
+	NEED_FIX,     /* mend what was found */
+	NEED_DECLARE, /* answer in the declaration */
+	NEED_READ,    /* give an image that can be read */
+	NEED_REVIEW,  /* a person has to look, or a laboratory to test */
+};
+
 /* The words of DESIGN.md section 2 for --json and reports; static. */
 const char *verdict_text(enum verdict verdict);
 const char *basis_text(enum basis basis);
 const char *reason_text(enum reason reason); /* "" for REASON_NONE */
 const char *finding_result_text(enum finding_result result);
+const char *need_text(enum need need);
 
 /* All texts below live in the assessment's arena, in the observation or in
    the data set: the three must outlive the assessment. */
 struct evidence {
-	struct bytes path;
+	struct bytes path; /* in the image, or the declaration's name */
 	uint64_t at;	   /* FACT_NOWHERE when it has no place */
 	struct bytes text; /* foreign: escape */
+	uint32_t line;	   /* in the declaration, from 1; 0: not out of it */
+	uint32_t column;
 };
 
 struct component_item {
@@ -87,7 +98,17 @@ struct verdict_row {
 	enum reason reason;
 	struct bytes *because; /* rule ids, or a sentence; may be empty */
 	size_t because_count;
-	bool loose; /* reached through a loose crosswalk match only */
+	bool loose;    /* reached through a loose crosswalk match only */
+	bool declared; /* the maker says yes with all that belongs to it, or
+			  why it does not apply */
+	bool reasoned; /* a recommendation that the maker does not follow,
+			  with the reason: verdict fail, basis declared */
+};
+
+/* What stands between a product and the next level. */
+struct gap {
+	const struct verdict_row *row; /* its `because` says what is missing */
+	enum need need;
 };
 
 struct framework_total {
@@ -126,9 +147,18 @@ struct assessment {
 	size_t verdict_count;
 	struct framework_total *totals;
 	size_t total_count;
+	struct bytes declaration_name; /* empty: there is none */
+	uint8_t declaration_sha256[32];
+	size_t declaration_answers, declaration_problems;
+	struct bytes *unlooked; /* ids of rules that nobody looks for yet, and
+				   what to do about each, in turn */
+	size_t unlooked_count;	/* of such pairs */
 	struct bytes scheme_name, scheme_level; /* level empty: none reached */
-	struct bytes *missing; /* requirement ids for the next level */
+	struct bytes scheme_next; /* the level to reach; empty: all are */
+	struct bytes *missing;	  /* requirement ids for the next level, once */
 	size_t missing_count;
+	struct gap *gaps; /* the same with what to do: to fix, declare … */
+	size_t gap_count;
 	double seconds;
 };
 

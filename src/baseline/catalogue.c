@@ -11,7 +11,7 @@ static const char *const framework_columns[] = { "id", "title", "crosswalk",
 static const char *const requirement_columns[] = { "paraphrase", "unsure",
 	NULL };
 static const char *const provision_columns[] = { "provision", "paraphrase",
-	"unsure", "modality", "evidence", "tool_verdict", NULL };
+	"unsure", "modality", "evidence", "applies_if", "tool_verdict", NULL };
 static const char *const crosswalk_columns[] = { "provision", "loose", NULL };
 
 static const struct {
@@ -77,6 +77,7 @@ read_requirement(
 	if (is_main) {
 		r->modality = table_field(&t->table, "modality");
 		r->evidence = table_field(&t->table, "evidence");
+		r->applies_if = table_field(&t->table, "applies_if");
 		if (!read_tool_verdict(table_field(&t->table, "tool_verdict"),
 			&r->tool_verdict))
 			return table_file_fail(t, "tool_verdict");

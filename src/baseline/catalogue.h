@@ -22,10 +22,11 @@ enum tool_verdict {
 /* All bytes borrow from the data set. */
 struct requirement {
 	struct bytes id;
-	struct bytes title;    /* our paraphrase */
-	struct bytes modality; /* EN 303 645 only, as all below */
-	struct bytes unsure;   /* every framework: what is not verified */
-	struct bytes evidence; /* "firmware;network", strongest first */
+	struct bytes title;	 /* our paraphrase */
+	struct bytes modality;	 /* EN 303 645 only, as all below */
+	struct bytes unsure;	 /* every framework: what is not verified */
+	struct bytes evidence;	 /* "firmware;network", strongest first */
+	struct bytes applies_if; /* "14,e": C14 and Fe must hold */
 	enum tool_verdict tool_verdict;
 };
 

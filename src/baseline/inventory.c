@@ -66,12 +66,99 @@ compare_claims(const void *left, const void *right)
 	return a->order < b->order ? -1 : a->order > b->order;
 }
 
+static bool
+has_purl(const struct fact *fact, const char *const *types, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (bytes_starts(fact->detail, bytes_of(types[i])))
+			return true;
+	}
+	return false;
+}
+
+/* Versions of languages' packages have no revision of a distribution; those of
+   distributions have one wherever they are told. */
+static bool
+is_package(const struct fact *fact)
+{
+	static const char *const whole[] = { "pkg:cargo/", "pkg:composer/",
+		"pkg:cpan/", "pkg:gem/", "pkg:golang/", "pkg:maven/",
+		"pkg:npm/", "pkg:pypi/" };
+	static const char *const revised[] = { "pkg:alpm/", "pkg:apk/",
+		"pkg:deb/", "pkg:opkg/", "pkg:rpm/" };
+
+	if (kind_of(fact) == EVIDENCE_PACKAGE_DB)
+		return !has_purl(fact, whole, sizeof(whole) / sizeof(*whole));
+	return has_purl(fact, revised, sizeof(revised) / sizeof(*revised));
+}
+
+/* The release of an rpm may be any word, and its version has no dash. */
+static struct bytes
+upstream_of(const struct fact *fact)
+{
+	static const char *const dashed[] = { "pkg:alpm/", "pkg:rpm/" };
+	struct bytes version = fact->value;
+	size_t dash = version.len;
+
+	if (!has_purl(fact, dashed, sizeof(dashed) / sizeof(*dashed)))
+		return package_upstream_version(version);
+	while (dash > 0 && version.ptr[dash - 1] != '-')
+		dash--;
+	if (dash > 1)
+		version = bytes_slice(version, 0, dash - 1);
+	size_t colon = bytes_find_byte(version, ':', 0);
+
+	return colon == SIZE_MAX ? version : bytes_from(version, colon + 1);
+}
+
+/* Kernels of one image that are looked at for their banner: each is a walk
+   over all facts. Images have one, or two of an A/B pair. */
+#define KERNELS_MAX 128
+
+/* The FACT_KERNEL that was told together with this component, or NULL. */
+static const struct fact *
+kernel_of(const struct facts *facts, const struct fact *component)
+{
+	if (component == facts->list)
+		return NULL;
+	const struct fact *kernel = component - 1;
+	bool together = kernel->kind == FACT_KERNEL &&
+	    bytes_equal(kernel->path, component->path);
+
+	return together ? kernel : NULL;
+}
+
+/*
+ * A module says only the release, in which Debian and Ubuntu do not keep the
+ * third number; the banner of a kernel of that release says the version.
+ */
+static struct bytes
+kernel_version(const struct facts *facts, const struct fact *component)
+{
+	const struct fact *own = kernel_of(facts, component);
+	const struct fact *f;
+	size_t at = 0;
+
+	if (own == NULL || own->detail.len > 0)
+		return component->value;
+	while ((f = facts_next(facts, FACT_COMPONENT, &at)) != NULL) {
+		const struct fact *kernel = kernel_of(facts, f);
+
+		if (kernel != NULL && kernel->detail.len > 0 &&
+		    kind_of(f) == EVIDENCE_KERNEL &&
+		    bytes_equal(kernel->value, own->value))
+			return f->value;
+	}
+	return component->value;
+}
+
 static enum err
 gather_claims(const struct facts *facts, struct claim **ret, size_t *ret_count)
 {
 	const struct fact *f;
 	size_t at = 0;
 	size_t count = 0;
+	size_t kernels = 0;
 	struct claim *claims = calloc(facts->count + 1, sizeof(*claims));
 
 	if (claims == NULL)
@@ -82,9 +169,12 @@ gather_claims(const struct facts *facts, struct claim **ret, size_t *ret_count)
 		if (f->name.len == 0)
 			continue;
 		*c = (struct claim){ f, f->value, { NULL, 0 }, count };
-		if (kind_of(f) == EVIDENCE_PACKAGE_DB) {
+		if (is_package(f)) {
 			c->package_version = f->value;
-			c->upstream = package_upstream_version(f->value);
+			c->upstream = upstream_of(f);
+		} else if (kind_of(f) == EVIDENCE_KERNEL &&
+		    kernels++ < KERNELS_MAX) {
+			c->upstream = kernel_version(facts, f);
 		}
 		count++;
 	}
@@ -133,7 +223,9 @@ weigh(struct component_item *item)
 			item->kind = kind;
 		if (item->cpe.len == 0)
 			item->cpe = f->extra;
-		if (item->purl.len == 0 && bytes_equal(f->name, item->name))
+		if (item->purl.len == 0 && bytes_equal(f->name, item->name) &&
+		    (bytes_equal(f->value, item->version) ||
+			bytes_equal(f->value, item->package_version)))
 			item->purl = f->detail;
 	}
 	item->confidence =
@@ -231,7 +323,18 @@ count_lent(const struct component_item *item)
 	return lent;
 }
 
-/* Gives `to` what `from` has of its own. */
+/* Two rows of the table may say the same of one package. */
+static bool
+was_lent(const struct fact *const *lent, size_t count, const struct fact *fact)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (lent[i] == fact)
+			return true;
+	}
+	return false;
+}
+
+/* Gives `to` what `from` has of its own; what is lent stands last. */
 static enum err
 lend(const struct component_item *from, struct component_item *to,
     struct arena *arena)
@@ -249,7 +352,8 @@ lend(const struct component_item *from, struct component_item *to,
 	for (size_t i = 0; i < all; i++)
 		evidence[i] = to->evidence[i];
 	for (size_t i = 0; i < from->evidence_count && lent < LENT_MAX; i++) {
-		if (!bytes_equal(from->evidence[i]->name, from->name))
+		if (!bytes_equal(from->evidence[i]->name, from->name) ||
+		    was_lent(&evidence[all - lent], lent, from->evidence[i]))
 			continue;
 		evidence[all++] = from->evidence[i];
 		lent++;
@@ -292,6 +396,55 @@ link_packages(const struct package_names *names, struct component_item *items,
 	return ERR_OK;
 }
 
+/* Whether `known` is the component whose version `unknown` does not tell. */
+static bool
+is_told_by(const struct package_names *names,
+    const struct component_item *unknown, const struct component_item *known)
+{
+	if (known->version.len == 0)
+		return false;
+	if (bytes_equal(known->name, unknown->name))
+		return true;
+	for (size_t k = 0; known->package_version.len > 0 && k < names->count;
+	     k++)
+		if (bytes_equal(names->rows[k].component, unknown->name) &&
+		    package_name_fits(&names->rows[k], known->name))
+			return true;
+	return false;
+}
+
+/* A banner without a version adds nothing but evidence where the component
+   stands in the list with one. */
+static enum err
+fold_unknown(const struct package_names *names, struct component_item *items,
+    size_t *count, struct arena *arena)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < *count; i++) {
+		struct component_item unknown = items[i];
+		bool told = false;
+
+		for (size_t k = 0; unknown.version.len == 0 &&
+		     unknown.kind == EVIDENCE_BANNER && k < *count;
+		     k++) {
+			if (!is_told_by(names, &unknown, &items[k]))
+				continue;
+			enum err err = lend(&unknown, &items[k], arena);
+
+			if (err != ERR_OK)
+				return err;
+			told = true;
+		}
+		items[i].evidence_count = told ? 0 : items[i].evidence_count;
+	}
+	for (size_t i = 0; i < *count; i++)
+		if (items[i].evidence_count > 0)
+			items[kept++] = items[i];
+	*count = kept;
+	return ERR_OK;
+}
+
 enum err
 inventory_make(const struct package_names *names, const struct facts *facts,
     struct arena *arena, struct component_item **ret_items, size_t *ret_count)
@@ -307,6 +460,8 @@ inventory_make(const struct package_names *names, const struct facts *facts,
 	free(claims);
 	if (err == ERR_OK)
 		err = link_packages(names, items, count, arena);
+	if (err == ERR_OK)
+		err = fold_unknown(names, items, &count, arena);
 	if (err != ERR_OK)
 		return err;
 	*ret_items = items;

@@ -3,7 +3,9 @@
 #include "baseline/judge.h"
 
 #include "baseline/catalogue.h"
+#include "baseline/claims_private.h"
 #include "baseline/end_of_life.h"
+#include "baseline/features_private.h"
 #include "baseline/inventory.h"
 #include "baseline/judging_private.h"
 #include "baseline/package_names.h"
@@ -24,6 +26,7 @@ struct baseline {
 	struct rule_list rules;
 	struct scheme_list schemes;
 	struct package_names packages;
+	struct questions questions;
 };
 
 enum err
@@ -43,10 +46,13 @@ baseline_open(
 	if (err == ERR_OK)
 		err = end_of_life_read(data, &b->arena, &b->dates, ret_fault);
 	if (err == ERR_OK)
-		err = schemes_read(data, &b->arena, &b->schemes, ret_fault);
+		err = schemes_read(
+		    data, &b->catalogue, &b->arena, &b->schemes, ret_fault);
 	if (err == ERR_OK)
 		err = package_names_read(
 		    data, &b->arena, &b->packages, ret_fault);
+	if (err == ERR_OK)
+		err = questions_read(data, &b->arena, &b->questions, ret_fault);
 	if (err != ERR_OK) {
 		baseline_close(b);
 		return err;
@@ -71,7 +77,6 @@ run_rules(const struct baseline *b, struct judging *j,
 {
 	for (size_t i = 0; i < b->rules.count; i++) {
 		const struct rule *rule = &b->rules.list[i];
-		uint64_t bit = (uint64_t)1 << i;
 
 		if (rule->judge == NULL)
 			continue;
@@ -83,14 +88,14 @@ run_rules(const struct baseline *b, struct judging *j,
 		for (size_t k = 0; k < 3; k++)
 			buckets[i][k] = j->bucket[k];
 		if (j->bucket[FINDING_FAIL].total > 0)
-			results->fail |= bit;
+			rule_set_add(&results->fail, i);
 		if (j->bucket[FINDING_WARN].total > 0)
-			results->warn |= bit;
+			rule_set_add(&results->warn, i);
 		if (j->bucket[FINDING_INFO].total > 0)
-			results->info |= bit;
+			rule_set_add(&results->info, i);
 		if (rule_can_object(rule) &&
 		    j->summary->has_subject[rule->looks_at])
-			results->looked |= bit;
+			rule_set_add(&results->looked, i);
 	}
 	return ERR_OK;
 }
@@ -143,6 +148,27 @@ write_findings(const struct baseline *b, struct bucket (*buckets)[3],
 	return ERR_OK;
 }
 
+static enum err
+write_unlooked(
+    const struct baseline *b, struct arena *arena, struct assessment *ret)
+{
+	ret->unlooked_count = 0;
+	ret->unlooked =
+	    arena_take_array(arena, b->rules.count * 2, sizeof(*ret->unlooked));
+	if (ret->unlooked == NULL)
+		return ERR_MEMORY;
+	for (size_t i = 0; i < b->rules.count; i++) {
+		const struct rule *rule = &b->rules.list[i];
+
+		if (rule->judged)
+			continue;
+		ret->unlooked[ret->unlooked_count * 2] = rule->id;
+		ret->unlooked[ret->unlooked_count * 2 + 1] = rule->advice;
+		ret->unlooked_count++;
+	}
+	return ERR_OK;
+}
+
 static void
 write_summary(const struct summary *s, struct assessment *ret)
 {
@@ -152,41 +178,99 @@ write_summary(const struct summary *s, struct assessment *ret)
 	ret->update = s->update;
 }
 
-enum err
-baseline_judge(const struct baseline *b, const struct observation *seen,
-    uint64_t today, struct arena *arena, struct assessment *ret)
+bool
+baseline_has_scheme(const struct baseline *b, struct bytes name)
 {
-	struct summary summary =
-	    summary_make(seen, ret->image_size, ret->worker_trouble.len > 0);
-	struct results results = { 0 };
+	return scheme_find(&b->schemes, name);
+}
+
+void
+baseline_put_schemes(const struct baseline *b, struct out *to)
+{
+	struct bytes last = { NULL, 0 };
+
+	for (size_t i = 0; i < b->schemes.count; i++) {
+		struct bytes name = b->schemes.list[i].scheme;
+
+		if (bytes_equal(name, last))
+			continue;
+		out_text(to, last.len > 0 ? ", " : "");
+		out_put(to, name);
+		last = name;
+	}
+}
+
+static enum err
+judge_all(const struct baseline *b, struct judging *j,
+    const struct judge_wants *wants, struct assessment *ret)
+{
+	struct results results = { .fail = { .word = { 0 } } };
 	struct bucket(*buckets)[3] =
-	    arena_take_array(arena, b->rules.count, sizeof(*buckets));
-	struct judging j = { .seen = seen,
-		.facts = &seen->facts,
-		.dates = &b->dates,
-		.summary = &summary,
-		.today = today,
-		.arena = arena };
-	struct verdicts_input in = { &b->catalogue, &b->rules, &results,
-		&summary, ret->image_size };
+	    arena_take_array(j->arena, b->rules.count, sizeof(*buckets));
+	struct verdicts_input in = {
+		.catalogue = &b->catalogue,
+		.rules = &b->rules,
+		.results = &results,
+		.summary = j->summary,
+		.claims = j->claims,
+		.image_size = ret->image_size,
+	};
 	enum err err;
 
 	if (buckets == NULL)
 		return ERR_MEMORY;
-	ret->seen = seen;
-	write_summary(&summary, ret);
-	err = inventory_make(&b->packages, &seen->facts, arena,
-	    &ret->components, &ret->component_count);
+	err = inventory_make(&b->packages, j->facts, j->arena, &ret->components,
+	    &ret->component_count);
 	if (err != ERR_OK)
 		return err;
-	j.components = ret->components;
-	j.component_count = ret->component_count;
-	err = run_rules(b, &j, buckets, &results);
+	j->components = ret->components;
+	j->component_count = ret->component_count;
+	err = run_rules(b, j, buckets, &results);
 	if (err == ERR_OK)
-		err = write_findings(b, buckets, arena, ret);
+		err = write_findings(b, buckets, j->arena, ret);
 	if (err == ERR_OK)
-		err = verdicts_make(&in, arena, ret);
+		err = write_unlooked(b, j->arena, ret);
 	if (err == ERR_OK)
-		err = verdicts_reach_level(&b->schemes, arena, ret);
+		err = verdicts_make(&in, j->arena, ret);
+	if (err == ERR_OK)
+		err = verdicts_reach_level(
+		    &b->schemes, wants->scheme, j->arena, ret);
 	return err;
+}
+
+enum err
+baseline_judge(const struct baseline *b, const struct observation *seen,
+    const struct judge_wants *wants, struct arena *arena,
+    struct assessment *ret)
+{
+	struct summary summary =
+	    summary_make(seen, ret->image_size, ret->worker_trouble.len > 0);
+	struct logic logic = { .questions = &b->questions };
+	struct features features;
+	struct claims claims = { .declaration = wants->declaration,
+		.problems = wants->problems,
+		.questions = &b->questions,
+		.features = &features };
+	struct judging j = { .seen = seen,
+		.facts = &seen->facts,
+		.dates = &b->dates,
+		.summary = &summary,
+		.claims = &claims,
+		.declaration_name = ret->declaration_name,
+		.today = wants->today,
+		.arena = arena };
+
+	ret->seen = seen;
+	ret->declaration_answers =
+	    wants->declaration != NULL ? wants->declaration->count : 0;
+	write_summary(&summary, ret);
+	if (claims_prepare(&claims, arena) != ERR_OK)
+		return ERR_MEMORY;
+	if (wants->declaration != NULL &&
+	    logic_open(&b->questions, wants->declaration, arena, &logic) !=
+		ERR_OK)
+		return ERR_MEMORY;
+	features = features_make(
+	    wants->declaration != NULL ? &logic : NULL, &seen->facts);
+	return judge_all(b, &j, wants, ret);
 }

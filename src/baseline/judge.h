@@ -6,9 +6,13 @@
 #include "base/arena.h"
 #include "base/data.h"
 #include "base/err.h"
+#include "base/out.h"
 #include "baseline/assessment.h"
+#include "declare/check.h"
+#include "declare/declaration.h"
 #include "inspect/observation.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* Catalogues, rules, crosswalk, end-of-life dates: parsed and checked.
@@ -20,14 +24,27 @@ enum err baseline_open(const struct data_set *data, struct baseline **ret,
     struct fault *ret_fault);
 void baseline_close(struct baseline *b);
 
+/* Whether there is a scheme of this name; and all names, ", " between. */
+bool baseline_has_scheme(const struct baseline *b, struct bytes name);
+void baseline_put_schemes(const struct baseline *b, struct out *to);
+
+/* What to judge by, besides what was seen. Zero: as little as there is. */
+struct judge_wants {
+	uint64_t today; /* Unix seconds, for expiry and end-of-life dates */
+	struct bytes scheme; /* empty: the first of schemes.tsv */
+	const struct declaration *declaration; /* NULL: none */
+	const struct problems *problems; /* of declaration_check(); with it */
+};
+
 /*
- * Judges. `today` is Unix seconds (for expiry and end-of-life dates). Fills
- * every field of *ret but image_name, image_size, image_sha256, jail,
- * worker_trouble and seconds, which the caller sets before (image_size and
- * worker_trouble are read). Deterministic. ERR_MEMORY.
+ * Judges. Fills every field of *ret but image_name, image_size, image_sha256,
+ * jail, worker_trouble, declaration_name, declaration_sha256,
+ * declaration_problems and seconds, which the caller sets before (image_size,
+ * worker_trouble and declaration_name are read). Declaration and problems must outlive *ret.
+ * Deterministic. ERR_MEMORY.
  */
 enum err baseline_judge(const struct baseline *b,
-    const struct observation *seen, uint64_t today, struct arena *arena,
-    struct assessment *ret);
+    const struct observation *seen, const struct judge_wants *wants,
+    struct arena *arena, struct assessment *ret);
 
 #endif

@@ -22,13 +22,12 @@ is_shown(const struct bucket *b, struct bytes path, struct bytes text)
 	return false;
 }
 
-void
-judging_note(struct judging *j, enum finding_result result, struct bytes path,
-    uint64_t at, struct bytes text)
+static void
+note(struct judging *j, enum finding_result result, struct evidence evidence)
 {
 	struct bucket *b = &j->bucket[result];
 
-	if (is_shown(b, path, text))
+	if (is_shown(b, evidence.path, evidence.text))
 		return;
 	b->total++;
 	if (b->list == NULL)
@@ -37,7 +36,15 @@ judging_note(struct judging *j, enum finding_result result, struct bytes path,
 	if (b->list == NULL)
 		j->no_memory = true;
 	else if (b->count < EVIDENCE_SHOWN)
-		b->list[b->count++] = (struct evidence){ path, at, text };
+		b->list[b->count++] = evidence;
+}
+
+void
+judging_note(struct judging *j, enum finding_result result, struct bytes path,
+    uint64_t at, struct bytes text)
+{
+	note(j, result,
+	    (struct evidence){ .path = path, .at = at, .text = text });
 }
 
 int
@@ -78,6 +85,24 @@ judging_say(struct judging *j, enum finding_result result,
 		    j, result, (struct bytes){ NULL, 0 }, FACT_NOWHERE, text);
 	else
 		judging_note(j, result, fact->path, fact->at, text);
+}
+
+void
+judging_quote(struct judging *j, enum finding_result result,
+    const struct declared *answer, const char *format, ...)
+{
+	va_list args;
+	struct bytes text;
+
+	va_start(args, format);
+	text = sentence(j, format, args);
+	va_end(args);
+	note(j, result,
+	    (struct evidence){ .path = j->declaration_name,
+		.at = FACT_NOWHERE,
+		.text = text,
+		.line = answer->line,
+		.column = answer->column });
 }
 
 #define TEXT(bytes) judging_len(bytes), (const char *)(bytes).ptr

@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/bytes.h"
 #include "baseline/assessment.h"
+#include "baseline/claims_private.h"
 #include "baseline/end_of_life.h"
 #include "baseline/summary_private.h"
 #include "inspect/facts.h"
@@ -32,6 +33,8 @@ struct judging {
 	const struct summary *summary;
 	const struct component_item *components;
 	size_t component_count;
+	const struct claims *claims; /* its declaration may be NULL */
+	struct bytes declaration_name;
 	uint64_t today; /* Unix seconds */
 	struct arena *arena;
 	struct bucket bucket[3]; /* by enum finding_result */
@@ -49,6 +52,11 @@ void judging_add(
 /* The fact's place with a sentence of ours (printf). */
 void judging_say(struct judging *j, enum finding_result result,
     const struct fact *fact, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+/* The maker's answer, with a sentence of ours (printf). */
+void judging_quote(struct judging *j, enum finding_result result,
+    const struct declared *answer, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
 /* For "%.*s": a foreign text's length, bounded. */
@@ -125,6 +133,17 @@ void judge_dbg_1(struct judging *j);
 void judge_dbg_2(struct judging *j);
 void judge_dbg_3(struct judging *j);
 void judge_dbg_4(struct judging *j);
+void judge_decl_1(struct judging *j);
+void judge_decl_2(struct judging *j);
+void judge_decl_3(struct judging *j);
+void judge_decl_4(struct judging *j);
+void judge_decl_5(struct judging *j);
+void judge_decl_6(struct judging *j);
+void judge_decl_7(struct judging *j);
+void judge_decl_8(struct judging *j);
+void judge_decl_9(struct judging *j);
+void judge_decl_10(struct judging *j);
+void judge_doc_1(struct judging *j);
 void judge_kcfg_1(struct judging *j);
 void judge_kcfg_2(struct judging *j);
 void judge_key_1(struct judging *j);

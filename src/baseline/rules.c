@@ -19,6 +19,7 @@ static const char *const subject_texts[SUBJECT_COUNT] = {
 	[SUBJECT_KERNEL] = "kernel",
 	[SUBJECT_KERNEL_OPTIONS] = "kernel-options",
 	[SUBJECT_BOOT] = "boot",
+	[SUBJECT_DECLARATION] = "declaration",
 };
 
 static bool

@@ -9,13 +9,11 @@
 #include "base/err.h"
 #include "baseline/assessment.h"
 #include "baseline/catalogue.h"
+#include "baseline/rule_set.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-/* Sets of rules are kept as one bit each. */
-#define RULES_MAX 64
 
 struct judging;
 
@@ -41,7 +39,9 @@ enum subject {
 	SUBJECT_UPDATE, /* a container that says how it is protected */
 	SUBJECT_KERNEL,
 	SUBJECT_KERNEL_OPTIONS,
-	SUBJECT_BOOT, /* a boot loader or its settings */
+	SUBJECT_BOOT,	     /* a boot loader or its settings */
+	SUBJECT_DECLARATION, /* the maker's: it can be contradicted, but is
+				never evidence for anything */
 	SUBJECT_COUNT,
 };
 

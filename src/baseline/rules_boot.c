@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* BOOT-1 to BOOT-3, KCFG-1, KCFG-2, DBG-2 to DBG-4: boot, kernel, debugging. */
 #include "baseline/judging_private.h"
+#include "baseline/kernel_options.h"
 
 #define TEXT(bytes) judging_len(bytes), (const char *)(bytes).ptr
 
@@ -56,53 +57,20 @@ judge_boot_3(struct judging *j)
 	}
 }
 
-/*
- * Options and the value that leaves a door open. An option that a kernel does
- * not know is not in its configuration, so no version needs to be told.
- * Source: Documentation/security/self-protection.rst and the Kconfig texts.
- */
-static const struct {
-	const char *option;
-	const char *open;
-	const char *wanted;
-} kernel_options[] = {
-	{ "CONFIG_CC_STACKPROTECTOR_NONE", "y", "n" },
-	{ "CONFIG_DEBUG_FS", "y", "n" },
-	{ "CONFIG_DEBUG_RODATA", "n", "y" },
-	{ "CONFIG_DEVKMEM", "y", "n" },
-	{ "CONFIG_DEVMEM", "y", "n" },
-	{ "CONFIG_FORTIFY_SOURCE", "n", "y" },
-	{ "CONFIG_HARDENED_USERCOPY", "n", "y" },
-	{ "CONFIG_KEXEC", "y", "n" },
-	{ "CONFIG_MODULE_SIG", "n", "y" },
-	{ "CONFIG_PROC_KCORE", "y", "n" },
-	{ "CONFIG_RANDOMIZE_BASE", "n", "y" },
-	{ "CONFIG_SECCOMP", "n", "y" },
-	{ "CONFIG_STACKPROTECTOR", "n", "y" },
-	{ "CONFIG_STRICT_DEVMEM", "n", "y" },
-	{ "CONFIG_STRICT_KERNEL_RWX", "n", "y" },
-	{ "CONFIG_STRICT_MODULE_RWX", "n", "y" },
-	{ "CONFIG_VMAP_STACK", "n", "y" },
-};
-
 void
 judge_kcfg_1(struct judging *j)
 {
 	const struct fact *f;
 	size_t at = 0;
 
-	while ((f = facts_next(j->facts, FACT_KERNEL_OPTION, &at)) != NULL)
-		for (size_t i = 0;
-		     i < sizeof(kernel_options) / sizeof(kernel_options[0]);
-		     i++)
-			if (bytes_equal_text(
-				f->name, kernel_options[i].option) &&
-			    bytes_equal_text(f->value, kernel_options[i].open))
-				judging_say(j, FINDING_WARN, f,
-				    "%s=%s, should be %s",
-				    kernel_options[i].option,
-				    kernel_options[i].open,
-				    kernel_options[i].wanted);
+	while ((f = facts_next(j->facts, FACT_KERNEL_OPTION, &at)) != NULL) {
+		const char *wanted = kernel_option_wanted(f->name, f->value);
+
+		if (wanted != NULL)
+			judging_say(j, FINDING_WARN, f,
+			    "%.*s=%.*s, should be %s", TEXT(f->name),
+			    TEXT(f->value), wanted);
+	}
 }
 
 /*

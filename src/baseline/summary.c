@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Coverage, architecture, operating system and the update's protection. */
+/* Coverage, architecture, operating system, and what there was to look at. */
 #include "baseline/summary_private.h"
 
 #include "baseline/rules.h"
@@ -8,28 +8,6 @@
 #include <string.h>
 
 #define VOTES_MAX 32
-
-static const char *const file_systems[] = { "squashfs", "jffs2", "ubi", "ubifs",
-	"yaffs2", "cramfs", "romfs", "ext", "erofs", "f2fs", "fat", "ntfs",
-	"minix", "iso9660", "cpio", NULL };
-
-/* Speak for the image only when it begins with one: a compressed page or a
-   file system behind bytes that nobody knows is a part of something else. */
-static const char *const streams[] = { "gzip", "zlib", "xz", "lzma", "bzip2",
-	"zstd", "lz4", "lz4-legacy", "lzo", NULL };
-
-/* Stand behind what they vouch for. */
-static const char *const trailers[] = { "fwtool", "esp-signature", "rauc",
-	NULL };
-
-static bool
-format_in(const struct chunk *chunk, const char *const *names)
-{
-	for (; *names != NULL; names++)
-		if (strcmp(chunk->format, *names) == 0)
-			return true;
-	return false;
-}
 
 const char *
 authenticity_word(enum authenticity authenticity)
@@ -195,116 +173,6 @@ count_votes(struct summary *s, const struct observation *seen)
 	s->operating_system = winner(&systems);
 }
 
-/* Where the image's first bytes that are not padding are. */
-static uint64_t
-find_start(const struct observation *seen)
-{
-	uint64_t start = UINT64_MAX;
-
-	for (size_t i = 0; i < seen->chunk_count; i++) {
-		const struct chunk *c = &seen->chunks[i];
-
-		if (!c->nested && c->state != CHUNK_PADDING && c->at < start)
-			start = c->at;
-	}
-	return start;
-}
-
-/* The first that fits and may speak for the image. */
-static const struct chunk *
-first_chunk(const struct observation *seen, uint64_t start,
-    bool (*fits)(const struct chunk *chunk))
-{
-	const struct chunk *first = NULL;
-
-	for (size_t i = 0; i < seen->chunk_count; i++) {
-		const struct chunk *c = &seen->chunks[i];
-
-		if (c->nested || !fits(c) ||
-		    (first != NULL && c->at >= first->at))
-			continue;
-		if (c->at == start ||
-		    (!format_in(c, streams) && !format_in(c, file_systems)))
-			first = c;
-	}
-	return first;
-}
-
-static bool
-says_authenticity(const struct chunk *chunk)
-{
-	return chunk->info.authenticity != AUTHENTICITY_UNKNOWN;
-}
-
-/* A vendor's container whose signature, if any, nobody here can name. */
-static bool
-says_encrypted(const struct chunk *chunk)
-{
-	return chunk->info.encrypted != ANSWER_UNKNOWN;
-}
-
-static bool
-is_file_system(const struct chunk *chunk)
-{
-	return format_in(chunk, file_systems);
-}
-
-static bool
-is_signed_trailer(const struct chunk *chunk)
-{
-	return format_in(chunk, trailers) &&
-	    chunk->info.authenticity == AUTHENTICITY_SIGNED;
-}
-
-/*
- * Bytes of no format beside a file system can be a signature (RAUC appends
- * one); fewer than this are end marks.
- */
-#define SIGNATURE_LEN_MIN 128
-
-static bool
-may_hold_signature(const struct observation *seen)
-{
-	uint64_t len = 0;
-
-	for (size_t i = 0; i < seen->chunk_count; i++) {
-		const struct chunk *c = &seen->chunks[i];
-
-		if (!c->nested && c->state != CHUNK_PADDING &&
-		    (strcmp(c->format, "raw") == 0 || c->state == CHUNK_OPAQUE))
-			len += c->size;
-	}
-	return len >= SIGNATURE_LEN_MIN;
-}
-
-static void
-find_update(struct summary *s, const struct observation *seen)
-{
-	uint64_t start = find_start(seen);
-	const struct chunk *c = first_chunk(seen, start, is_signed_trailer);
-
-	if (c == NULL)
-		c = first_chunk(seen, start, says_authenticity);
-	if (c == NULL)
-		c = first_chunk(seen, start, is_file_system);
-	if (c == NULL)
-		c = first_chunk(seen, start, says_encrypted);
-	if (c == NULL)
-		return;
-	s->update_chunk = c;
-	s->bare_file_system =
-	    is_file_system(c) && c->info.authenticity <= AUTHENTICITY_NONE;
-	s->update.container = bytes_of(c->format);
-	s->update.authenticity = c->info.authenticity;
-	if (s->bare_file_system)
-		s->update.authenticity = may_hold_signature(seen)
-		    ? AUTHENTICITY_UNKNOWN
-		    : AUTHENTICITY_NONE;
-	s->update.encrypted = c->info.encrypted;
-	s->update.rollback = c->info.rollback;
-	s->update.detail = bytes_of(c->info.detail);
-}
-
 /* The subject whose presence a kind of fact shows, beside a system. */
 static void
 mark_fact(bool *has, enum fact_kind kind)
@@ -349,7 +217,7 @@ find_subjects(struct summary *s, const struct observation *seen)
 		    bytes_find(f->path, BYTES("!/"), 0) != SIZE_MAX;
 	}
 	for (size_t i = 0; i < seen->chunk_count; i++)
-		has[SUBJECT_FILES] |= is_file_system(&seen->chunks[i]) &&
+		has[SUBJECT_FILES] |= chunk_is_file_system(&seen->chunks[i]) &&
 		    seen->chunks[i].state == CHUNK_READ;
 	has[SUBJECT_IMAGE] = true;
 	has[SUBJECT_UPDATE] = s->update.authenticity != AUTHENTICITY_UNKNOWN;
@@ -365,7 +233,7 @@ summary_make(
 
 	sum_chunks(&s, seen, image_size, worker_trouble);
 	count_votes(&s, seen);
-	find_update(&s, seen);
+	summary_find_update(&s, seen);
 	find_subjects(&s, seen);
 	return s;
 }

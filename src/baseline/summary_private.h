@@ -34,13 +34,20 @@ struct summary {
 	struct bytes architecture, operating_system;
 	struct update_state update;
 	const struct chunk *update_chunk; /* that says so; NULL: none does */
-	bool bare_file_system; /* the update state is that of no container */
+	bool bare_file_system; /* or a disk of them: no update container, maybe
+				  one partition of something signed */
+	bool may_be_signed;    /* by a part that nobody here can name */
 	bool has_subject[16];  /* by enum subject */
 };
 
 /* Pure counting; allocates nothing. */
 struct summary summary_make(
     const struct observation *seen, uint64_t image_size, bool worker_trouble);
+
+/* Fills what the summary says of the update. */
+void summary_find_update(struct summary *s, const struct observation *seen);
+
+bool chunk_is_file_system(const struct chunk *chunk);
 
 /* A chunk that counts as dark: nested ones only outside named files. */
 bool chunk_is_dark(const struct chunk *chunk);

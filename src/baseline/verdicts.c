@@ -6,20 +6,6 @@
 
 #include <stdio.h>
 
-/* What is known of one requirement; sets of rules as in struct results. */
-struct opinion {
-	enum verdict verdict;
-	enum reason reason;
-	uint64_t because;
-	bool loose;
-};
-
-/* The rules that speak to a requirement directly. */
-struct speakers {
-	uint64_t all;
-	uint64_t unlooked; /* nobody looks for what they ask */
-};
-
 struct weighing {
 	const struct verdicts_input *in;
 	struct arena *arena;
@@ -27,11 +13,11 @@ struct weighing {
 	struct bytes dark;	   /* the sentence about unread bytes */
 };
 
-static struct speakers
-find_speakers(
+struct speakers
+speakers_find(
     const struct rule_list *rules, size_t framework, size_t requirement)
 {
-	struct speakers s = { 0 };
+	struct speakers s = { .all = { .word = { 0 } } };
 
 	for (size_t i = 0; i < rules->count; i++) {
 		const struct rule *r = &rules->list[i];
@@ -39,9 +25,9 @@ find_speakers(
 		for (size_t k = 0; k < r->target_count; k++)
 			if (r->target[k].framework == framework &&
 			    r->target[k].requirement == requirement) {
-				s.all |= (uint64_t)1 << i;
+				rule_set_add(&s.all, i);
 				if (!r->judged)
-					s.unlooked |= (uint64_t)1 << i;
+					rule_set_add(&s.unlooked, i);
 			}
 	}
 	return s;
@@ -81,9 +67,15 @@ maker_has_a_say(struct bytes evidence)
 }
 
 static struct opinion
-inconclusive(enum reason reason, uint64_t because)
+inconclusive(enum reason reason, const struct rule_set *because)
 {
-	return (struct opinion){ VERDICT_INCONCLUSIVE, reason, because, false };
+	return (struct opinion){ .reason = reason, .because = *because };
+}
+
+static struct opinion
+failed(const struct rule_set *because)
+{
+	return (struct opinion){ .verdict = VERDICT_FAIL, .because = *because };
 }
 
 static struct opinion
@@ -92,154 +84,98 @@ weigh_provision(const struct weighing *w, size_t provision)
 	const struct requirement *r =
 	    &w->in->catalogue->framework[0].list[provision];
 	const struct results *results = w->in->results;
-	struct speakers s = find_speakers(w->in->rules, 0, provision);
-	uint64_t fail = s.all & results->fail;
-	uint64_t against = fail | (s.all & results->warn);
-	uint64_t looked = s.all & results->looked;
+	struct speakers s = speakers_find(w->in->rules, 0, provision);
+	struct rule_set fail = rule_set_common(&s.all, &results->fail);
+	struct rule_set against = rule_set_common(&s.all, &results->warn);
+	struct rule_set looked = rule_set_common(&s.all, &results->looked);
+	struct rule_set info = rule_set_common(&s.all, &results->info);
 
-	if (fail != 0 && r->tool_verdict >= TOOL_FAIL_ONLY)
-		return (
-		    struct opinion){ VERDICT_FAIL, REASON_NONE, fail, false };
-	if (against != 0)
-		return inconclusive(REASON_NEEDS_REVIEW, against);
-	if (firmware_leads(r->evidence) && looked != 0 &&
+	rule_set_join(&against, &fail);
+	if (!rule_set_is_empty(&fail) && r->tool_verdict >= TOOL_FAIL_ONLY)
+		return failed(&fail);
+	if (!rule_set_is_empty(&against))
+		return inconclusive(REASON_NEEDS_REVIEW, &against);
+	if (firmware_leads(r->evidence) && !rule_set_is_empty(&looked) &&
 	    r->tool_verdict >= TOOL_FAIL_ONLY)
 		return w->in->summary->dark.too_much
-		    ? inconclusive(REASON_UNREAD_BYTES, 0)
-		    : inconclusive(REASON_NOT_DISPROVED, looked);
+		    ? (struct opinion){ .reason = REASON_UNREAD_BYTES }
+		    : inconclusive(REASON_NOT_DISPROVED, &looked);
 	return inconclusive(maker_has_a_say(r->evidence)
 		? REASON_NEEDS_DECLARATION
 		: REASON_NEEDS_REVIEW,
-	    s.all & results->info);
+	    &info);
 }
 
-/* What the provisions that relate to a requirement say together. */
-struct chorus {
-	uint64_t fail, review, looked; /* substance */
-	uint64_t loose_review;
-	bool dark, not_disproved, declaration, only_review;
-};
-
-static void
-hear(struct chorus *c, const struct opinion *o, bool loose)
-{
-	if (o->verdict == VERDICT_FAIL ||
-	    (o->reason == REASON_NEEDS_REVIEW && o->because != 0)) {
-		if (loose)
-			c->loose_review |= o->because;
-		else if (o->verdict == VERDICT_FAIL)
-			c->fail |= o->because;
-		else
-			c->review |= o->because;
-		return;
-	}
-	if (loose)
-		return;
-	switch (o->reason) {
-	case REASON_NONE:
-		return;
-	case REASON_NOT_DISPROVED:
-		c->not_disproved = true;
-		c->looked |= o->because;
-		return;
-	case REASON_NEEDS_DECLARATION:
-		c->declaration = true;
-		return;
-	case REASON_NEEDS_REVIEW:
-		c->only_review = true;
-		return;
-	case REASON_UNREAD_BYTES:
-		c->dark = true;
-		return;
-	}
-}
-
-static struct chorus
-hear_provisions(const struct weighing *w, size_t framework, size_t requirement)
-{
-	const struct catalogue *catalogue = w->in->catalogue;
-	struct chorus c = { 0 };
-
-	for (size_t i = 0; i < catalogue->relation_count; i++) {
-		const struct relation *r = &catalogue->relation[i];
-
-		if (r->framework == framework && r->requirement == requirement)
-			hear(&c, &w->provision[r->provision], r->loose);
-	}
-	return c;
-}
-
-/* An info rule counts only where no objection could be heard. */
-static void
-hear_speakers(
-    struct chorus *c, const struct weighing *w, const struct speakers *s)
-{
-	const struct results *results = w->in->results;
-	uint64_t looked = s->all & results->looked;
-
-	c->fail |= s->all & results->fail;
-	c->review |= s->all & results->warn;
-	if (looked == 0)
-		return;
-	if (w->in->summary->dark.too_much) {
-		c->dark = true;
-	} else {
-		c->not_disproved = true;
-		c->looked |= looked;
-	}
-}
-
-static struct opinion
-weigh_other(const struct weighing *w, size_t framework, size_t requirement)
-{
-	struct speakers s = find_speakers(w->in->rules, framework, requirement);
-	struct chorus c = hear_provisions(w, framework, requirement);
-	struct opinion o;
-
-	hear_speakers(&c, w, &s);
-	if (c.fail != 0)
-		return (
-		    struct opinion){ VERDICT_FAIL, REASON_NONE, c.fail, false };
-	if ((c.review | c.loose_review) != 0) {
-		o = inconclusive(REASON_NEEDS_REVIEW,
-		    c.review | c.loose_review | s.unlooked);
-		o.loose = c.review == 0;
-		return o;
-	}
-	if (s.unlooked != 0)
-		return inconclusive(REASON_NEEDS_REVIEW, s.unlooked);
-	if (c.dark)
-		return inconclusive(REASON_UNREAD_BYTES, 0);
-	if (c.not_disproved)
-		return inconclusive(REASON_NOT_DISPROVED, c.looked);
-	if (c.only_review && !c.declaration)
-		return inconclusive(REASON_NEEDS_REVIEW, 0);
-	return inconclusive(
-	    REASON_NEEDS_DECLARATION, s.all & w->in->results->info);
-}
-
-static size_t
-count_bits(uint64_t set)
-{
-	return (size_t)__builtin_popcountll(set);
-}
+/* Where the reasons for recommendations that are not met are asked for. */
+#define REASONS_PROVISION BYTES("5.0-1")
 
 static enum err
-write_because(const struct weighing *w, uint64_t set, struct verdict_row *row)
+weigh_provisions(const struct weighing *w)
+{
+	const struct framework *f = &w->in->catalogue->framework[0];
+	enum err err = ERR_OK;
+	size_t at;
+
+	for (size_t i = 0; i < f->count && err == ERR_OK; i++) {
+		struct opinion tested = weigh_provision(w, i);
+
+		w->provision[i] = tested;
+		if (w->in->claims->declaration != NULL)
+			err = verdicts_hear_claim(
+			    w->in, i, &tested, w->arena, &w->provision[i]);
+	}
+	if (err != ERR_OK || w->in->claims->declaration == NULL ||
+	    !catalogue_find_requirement(f, REASONS_PROVISION, &at))
+		return err;
+	return verdicts_hear_reasons(
+	    w->in, w->provision, w->arena, &w->provision[at]);
+}
+
+/* Rules, then what is dark, then sentences. */
+static enum err
+write_because(
+    const struct weighing *w, struct opinion *o, struct verdict_row *row)
 {
 	bool dark = row->reason == REASON_UNREAD_BYTES;
 
-	row->because = arena_take_array(
-	    w->arena, count_bits(set) + dark, sizeof(*row->because));
+	if (o->said.more > 0 && o->said.count == SAID_MAX) {
+		o->said.count--;
+		if (!said_add(
+			&o->said, w->arena, "and %zu more", o->said.more + 1))
+			return ERR_MEMORY;
+	}
+	row->because = arena_take_array(w->arena,
+	    rule_set_count(&o->because) + dark + o->said.count,
+	    sizeof(*row->because));
 	if (row->because == NULL)
 		return ERR_MEMORY;
 	for (size_t i = 0; i < w->in->rules->count; i++)
-		if ((set >> i & 1) != 0)
+		if (rule_set_has(&o->because, i))
 			row->because[row->because_count++] =
 			    w->in->rules->list[i].id;
 	if (dark)
 		row->because[row->because_count++] = w->dark;
+	for (size_t i = 0; i < o->said.count; i++)
+		row->because[row->because_count++] = o->said.list[i];
 	return ERR_OK;
+}
+
+static enum err
+write_row(const struct weighing *w, const struct framework *f,
+    const struct requirement *r, struct opinion *o, struct verdict_row *row)
+{
+	row->framework = f->id;
+	row->requirement = r->id;
+	row->title = r->title;
+	row->modality = r->modality;
+	row->unsure = r->unsure;
+	row->verdict = o->verdict;
+	row->basis = o->basis;
+	row->reason = o->reason;
+	row->loose = o->loose;
+	row->declared = o->declared;
+	row->reasoned = o->reasoned;
+	return write_because(w, o, row);
 }
 
 static void
@@ -271,23 +207,17 @@ write_framework(
 	*total =
 	    (struct framework_total){ .framework = f->id, .title = f->title };
 	for (size_t i = 0; i < f->count; i++) {
-		const struct requirement *r = &f->list[i];
-		struct verdict_row *row = &ret->verdicts[ret->verdict_count];
-		struct opinion o = framework == 0
-		    ? w->provision[i]
-		    : weigh_other(w, framework, i);
+		struct opinion o = w->provision[i * (framework == 0)];
+		enum err err = ERR_OK;
 
-		row->framework = f->id;
-		row->requirement = r->id;
-		row->title = r->title;
-		row->modality = r->modality;
-		row->unsure = r->unsure;
-		row->verdict = o.verdict;
-		row->basis = BASIS_TESTED;
-		row->reason = o.reason;
-		row->loose = o.loose;
-		if (write_because(w, o.because, row) != ERR_OK)
-			return ERR_MEMORY;
+		if (framework != 0)
+			err = verdicts_weigh_other(
+			    w->in, w->provision, framework, i, w->arena, &o);
+		if (err == ERR_OK)
+			err = write_row(w, f, &f->list[i], &o,
+			    &ret->verdicts[ret->verdict_count]);
+		if (err != ERR_OK)
+			return err;
 		ret->verdict_count++;
 		count_total(total, o.verdict);
 	}
@@ -340,62 +270,11 @@ verdicts_make(const struct verdicts_input *in, struct arena *arena,
 		return ERR_MEMORY;
 	ret->verdict_count = 0;
 	ret->total_count = 0;
-	for (size_t i = 0; i < catalogue->framework[0].count; i++)
-		w.provision[i] = weigh_provision(&w, i);
+	if (weigh_provisions(&w) != ERR_OK)
+		return ERR_MEMORY;
 	for (size_t i = 0; i < catalogue->framework_count; i++)
 		if (catalogue->framework[i].judged &&
 		    write_framework(&w, i, ret) != ERR_OK)
 			return ERR_MEMORY;
-	return ERR_OK;
-}
-
-static bool
-is_accepted(const struct scheme_row *row, const struct verdict_row *v)
-{
-	return list_has(row->accepts, bytes_of(verdict_text(v->verdict))) ||
-	    (v->reason != REASON_NONE &&
-		list_has(row->accepts, bytes_of(reason_text(v->reason))));
-}
-
-static void
-find_missing(const struct scheme_row *row, struct assessment *ret)
-{
-	for (size_t i = 0; i < ret->verdict_count; i++) {
-		const struct verdict_row *v = &ret->verdicts[i];
-
-		if (bytes_equal(v->framework, row->framework) &&
-		    bytes_starts(v->modality, row->modality) &&
-		    !is_accepted(row, v))
-			ret->missing[ret->missing_count++] = v->requirement;
-	}
-}
-
-/* Level by level, as they stand in the table; the first gap ends the climb. */
-enum err
-verdicts_reach_level(const struct scheme_list *schemes, struct arena *arena,
-    struct assessment *ret)
-{
-	size_t room;
-	size_t i = 0;
-
-	ret->scheme_name = schemes->list[0].scheme;
-	ret->scheme_level = (struct bytes){ NULL, 0 };
-	ret->missing_count = 0;
-	room = ret->verdict_count * schemes->count;
-	ret->missing = arena_take_array(arena, room, sizeof(*ret->missing));
-	if (ret->missing == NULL)
-		return ERR_MEMORY;
-	while (i < schemes->count &&
-	    bytes_equal(schemes->list[i].scheme, ret->scheme_name)) {
-		struct bytes level = schemes->list[i].level;
-
-		for (; i < schemes->count &&
-		     bytes_equal(schemes->list[i].level, level);
-		     i++)
-			find_missing(&schemes->list[i], ret);
-		if (ret->missing_count > 0)
-			return ERR_OK;
-		ret->scheme_level = level;
-	}
 	return ERR_OK;
 }

@@ -7,16 +7,19 @@
 #include "base/err.h"
 #include "baseline/assessment.h"
 #include "baseline/catalogue.h"
+#include "baseline/claims_private.h"
 #include "baseline/rules.h"
+#include "baseline/said_private.h"
 #include "baseline/scheme.h"
 #include "baseline/summary_private.h"
 
 #include <stdint.h>
 
-/* Sets of rules: bit i stands for rules->list[i]. */
+/* Rules by what they said, numbered as in rules->list. */
 struct results {
-	uint64_t fail, warn, info;
-	uint64_t looked; /* rules that could object and had their subject */
+	struct rule_set fail, warn, info;
+	struct rule_set
+	    looked; /* rules that could object and had their subject */
 };
 
 struct verdicts_input {
@@ -24,8 +27,65 @@ struct verdicts_input {
 	const struct rule_list *rules;
 	const struct results *results;
 	const struct summary *summary;
+	const struct claims *claims; /* its declaration may be NULL */
 	uint64_t image_size;
 };
+
+/* The rules that speak to a requirement directly. */
+struct speakers {
+	struct rule_set all;
+	struct rule_set unlooked; /* nobody looks for what they ask */
+};
+
+struct speakers speakers_find(
+    const struct rule_list *rules, size_t framework, size_t requirement);
+
+/* What is known of one requirement. */
+struct opinion {
+	enum verdict verdict;
+	enum basis basis;
+	enum reason reason;
+	struct rule_set because;
+	struct said said; /* sentences beside the rules */
+	bool loose;
+	bool declared, reasoned; /* as in struct verdict_row */
+};
+
+/*
+ * What becomes of what was tested when the maker speaks (only with a
+ * declaration):
+ *   fail tested       stays; so does what a warning speaks against, unless the
+ *                     provision does not apply and nothing speaks against it.
+ *   not-applicable    computed from the features, never as the maker wrote it;
+ *                     what was seen holds, whatever was declared.
+ *   fail declared     he says no: with a reason, a recommendation is `reasoned`.
+ *   pass declared     he says yes, all answers that serve it are there and
+ *                     usable, nothing speaks against it, and the bytes that
+ *                     could were read.
+ *   needs-declaration else, naming what is missing.
+ * ERR_MEMORY.
+ */
+enum err verdicts_hear_claim(const struct verdicts_input *in, size_t provision,
+    const struct opinion *tested, struct arena *arena, struct opinion *ret);
+
+/*
+ * Provision 5.0-1, out of the opinions of the others: every recommendation is
+ * answered, and has a reason where it is not met. ERR_MEMORY.
+ */
+enum err verdicts_hear_reasons(const struct verdicts_input *in,
+    const struct opinion *provisions, struct arena *arena, struct opinion *ret);
+
+/* Adds what is missing or wrong of the answers that serve a requirement;
+   *ret_any tells whether anything is. ERR_MEMORY. */
+enum err verdicts_add_problems(const struct claims *claims,
+    const struct framework *framework, struct bytes requirement,
+    struct arena *arena, struct said *said, bool *ret_any);
+
+/* A requirement of another framework, out of the provisions' opinions; see
+   verdicts_make(). ERR_MEMORY. */
+enum err verdicts_weigh_other(const struct verdicts_input *in,
+    const struct opinion *provisions, size_t framework, size_t requirement,
+    struct arena *arena, struct opinion *ret);
 
 /*
  * Fills verdicts, verdict_count, totals, total_count of *ret, for every
@@ -42,20 +102,26 @@ struct verdicts_input {
  *                   its evidence is (before any statement of the maker), and
  *                   a program may disprove it.
  *   needs-declaration, needs-review   else, by where its evidence comes from.
- * No provision passes: for those that a program can prove at all, the proof
- * lies in the network or in documents (5.2-1, 5.3-13), or needs both (5.3-5,
- * 5.6-1). None is not-applicable: an image cannot show that a feature is
- * absent from the product.
+ * No provision passes by the image alone: for those that a program can prove
+ * at all, the proof lies in the network or in documents (5.2-1, 5.3-13), or
+ * needs both (5.3-5, 5.6-1). None is not-applicable without a declaration: an
+ * image cannot show that a feature is absent from the product.
  *
  * A requirement elsewhere fails when a provision that matches in substance
  * failed, or a rule of its own; a loose match leads to needs-review at most.
- * Where a rule of its own is not yet looked for, it needs review.
+ * Where a rule of its own is not yet looked for, it needs review. It passes,
+ * as declared, when every provision that matches in substance passes or does
+ * not apply and every answer that serves it directly is there; it has to have
+ * at least one of either.
  */
 enum err verdicts_make(const struct verdicts_input *in, struct arena *arena,
     struct assessment *ret);
 
-/* Fills scheme_name, scheme_level, missing, missing_count. ERR_MEMORY. */
+/*
+ * Fills scheme_name, scheme_level, scheme_next, missing and gaps. `scheme` is
+ * one of the list's; empty: the first. ERR_MEMORY.
+ */
 enum err verdicts_reach_level(const struct scheme_list *schemes,
-    struct arena *arena, struct assessment *ret);
+    struct bytes scheme, struct arena *arena, struct assessment *ret);
 
 #endif

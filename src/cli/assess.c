@@ -4,19 +4,16 @@
 #include "base/out.h"
 #include "cli/assessing.h"
 #include "cli/cli.h"
+#include "cli/delivering.h"
 #include "cli/options.h"
-#include "system/file.h"
-
-#include <stdlib.h>
-#include <string.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
 enum {
 	OPTION_JSON,
 	OPTION_HTML,
 	OPTION_SBOM,
 	OPTION_SARIF,
+	OPTION_DECLARATION,
+	OPTION_SCHEME,
 	OPTION_DATA,
 	OPTION_NO_JAIL,
 	OPTION_COUNT
@@ -29,6 +26,10 @@ static const struct option_row rows[OPTION_COUNT] = {
 	    "write the components to FILE (CycloneDX)" },
 	[OPTION_SARIF] = { "sarif", 0, "FILE",
 	    "write the findings to FILE (SARIF)" },
+	[OPTION_DECLARATION] = { "declaration", 0, "FILE",
+	    "judge by what the maker declares in FILE, too" },
+	[OPTION_SCHEME] = { "scheme", 0, "NAME",
+	    "ask for the levels of this scheme (hallmark)" },
 	[OPTION_DATA] = { "data", 0, "DIR",
 	    "prefer the data files in DIR to those built in" },
 	[OPTION_NO_JAIL] = { "no-jail", 0, NULL,
@@ -56,12 +57,6 @@ static const struct {
 };
 #define FILE_REPORTS (sizeof(file_reports) / sizeof(file_reports[0]))
 
-static bool
-is_stdout(const char *file)
-{
-	return file != NULL && strcmp(file, "-") == 0;
-}
-
 /* How many answers would go to standard output besides the terminal's. */
 static unsigned
 count_answers(const struct options *options)
@@ -69,45 +64,9 @@ count_answers(const struct options *options)
 	unsigned count = options->value[OPTION_JSON] != NULL;
 
 	for (size_t i = 0; i < FILE_REPORTS; i++)
-		count += is_stdout(options->value[file_reports[i].option]);
+		count += delivering_to_stdout(
+		    options->value[file_reports[i].option]);
 	return count;
-}
-
-static struct report_terminal_options
-look_at_terminal(void)
-{
-	struct report_terminal_options ret = { 0 };
-	const char *no_color = getenv("NO_COLOR");
-	const char *term = getenv("TERM");
-	struct winsize size;
-
-	if (isatty(STDOUT_FILENO) != 1)
-		return ret;
-	ret.color = (no_color == NULL || no_color[0] == '\0') && term != NULL &&
-	    strcmp(term, "dumb") != 0;
-	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0)
-		ret.columns = size.ws_col;
-	return ret;
-}
-
-/* Sends a finished report to where it belongs, and releases it. */
-static enum exit_code
-deliver(struct out *report, const char *file)
-{
-	const char *about = is_stdout(file) ? "report" : file;
-	const char *why;
-	enum exit_code code = EXIT_MACHINE;
-
-	if (report->failed != ERR_OK)
-		cli_say(about, err_text(report->failed));
-	else if (is_stdout(file))
-		code = cli_answer(out_bytes(report));
-	else if (file_write(file, out_bytes(report), &why) == ERR_OK)
-		code = EXIT_YES;
-	else
-		cli_say(about, why);
-	out_close(report);
-	return code;
 }
 
 static enum exit_code
@@ -121,7 +80,7 @@ write_reports(const struct assessing *a, const struct options *options)
 		struct out report = out_open(LIMIT_REPORT_LEN);
 
 		file_reports[i].write(&a->assessment, &a->tool, &report);
-		enum exit_code code = deliver(&report, file);
+		enum exit_code code = delivering_close(&report, file);
 
 		if (code != EXIT_YES)
 			return code;
@@ -133,11 +92,11 @@ write_reports(const struct assessing *a, const struct options *options)
 	if (options->value[OPTION_JSON] != NULL) {
 		report_json(&a->assessment, &a->tool, &answer);
 	} else {
-		struct report_terminal_options how = look_at_terminal();
+		struct report_terminal_options how = delivering_terminal();
 
 		report_terminal(&a->assessment, &a->tool, &how, &answer);
 	}
-	return deliver(&answer, "-");
+	return delivering_close(&answer, "-");
 }
 
 /* A worker that died leaves the answer unknown at best. */
@@ -165,6 +124,8 @@ assess_run(int argc, char *argv[])
 		.image = options.argument[0],
 		.folder = options.value[OPTION_DATA],
 		.no_jail = options.value[OPTION_NO_JAIL] != NULL,
+		.declaration = options.value[OPTION_DECLARATION],
+		.scheme = options.value[OPTION_SCHEME],
 	};
 	enum exit_code code = assessing_open(&wants, &a);
 

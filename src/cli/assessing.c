@@ -16,7 +16,7 @@
 #define ASSESSING_ARENA_LEN (256 * MIB)
 #define ASSESSING_VERSION_DIGITS ((size_t)12)
 
-/* Made from components.tsv by the library at hand: says nothing more, and
+/* Made from components/ by the library at hand: says nothing more, and
    differs from one version of the library to the next. */
 #define ASSESSING_MADE_AT_BUILD "components.hsdb"
 
@@ -80,6 +80,55 @@ open_baseline(struct assessing *a, bool own_data)
 	return own_data && err_is_input(err) ? EXIT_INPUT : EXIT_MACHINE;
 }
 
+/* A scheme nobody knows is the caller's mistake; the names help. */
+static enum exit_code
+check_scheme(const struct assessing *a, const char *scheme)
+{
+	struct out what;
+	enum exit_code code = EXIT_USAGE;
+
+	if (scheme == NULL ||
+	    baseline_has_scheme(a->baseline, bytes_of(scheme)))
+		return EXIT_YES;
+	what = out_open(KIB);
+	out_text(&what, "no such scheme; there are ");
+	baseline_put_schemes(a->baseline, &what);
+	out_u8(&what, 0);
+	if (what.failed == ERR_OK)
+		cli_say(scheme, (const char *)what.ptr);
+	else
+		code = EXIT_MACHINE;
+	out_close(&what);
+	return code;
+}
+
+static uint64_t
+find_today(void)
+{
+	uint64_t today = (uint64_t)time(NULL);
+
+	(void)read_epoch(&today); /* else it stays the clock's */
+	return today;
+}
+
+static enum exit_code
+open_declaration(struct assessing *a, const struct input_wants *wants)
+{
+	struct declaring_wants ask = {
+		.path = wants->declaration,
+		.data = &a->input.data,
+		.jail = a->input.jail,
+		.today = find_today(),
+	};
+	enum exit_code code;
+
+	if (wants->declaration == NULL)
+		return EXIT_YES;
+	code = declaring_open(&ask, &a->declaring);
+	a->has_declaration = code == EXIT_YES;
+	return code;
+}
+
 static enum exit_code
 digest_image(struct assessing *a)
 {
@@ -102,14 +151,38 @@ digest_image(struct assessing *a)
 	return EXIT_YES;
 }
 
+static struct bytes
+without_folders(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return bytes_of(slash != NULL ? slash + 1 : path);
+}
+
+/* What the assessment says of the declaration, and is judged by. */
+static void
+use_declaration(
+    const struct declaring *d, struct judge_wants *wants, struct assessment *to)
+{
+	wants->declaration = &d->declaration;
+	wants->problems = &d->problems;
+	to->declaration_name = without_folders(d->name);
+	to->declaration_problems = d->problems.count;
+	memcpy(
+	    to->declaration_sha256, d->sha256, sizeof(to->declaration_sha256));
+}
+
 static enum exit_code
-judge(struct assessing *a)
+judge(struct assessing *a, const char *scheme)
 {
 	struct assessment *to = &a->assessment;
 	struct observation *seen = &a->client.reply.seen;
-	uint64_t today = (uint64_t)time(NULL);
+	struct judge_wants wants = { .today = find_today() };
 
-	(void)read_epoch(&today); /* else it stays the clock's */
+	if (scheme != NULL)
+		wants.scheme = bytes_of(scheme);
+	if (a->has_declaration)
+		use_declaration(&a->declaring, &wants, to);
 	to->image_name = bytes_of(a->input.name);
 	to->image_size = a->input.image_len;
 	to->jail = bytes_of(a->client.reply.jail);
@@ -117,7 +190,7 @@ judge(struct assessing *a)
 	enum err err = observation_complete_layout(seen, a->input.image_len);
 
 	if (err == ERR_OK)
-		err = baseline_judge(a->baseline, seen, today, &a->arena, to);
+		err = baseline_judge(a->baseline, seen, &wants, &a->arena, to);
 	if (err == ERR_OK)
 		return EXIT_YES;
 	cli_say(a->input.name, err_text(err));
@@ -143,11 +216,15 @@ assessing_open(const struct input_wants *wants, struct assessing *ret)
 	/* the worker works meanwhile */
 	code = open_baseline(ret, wants->folder != NULL);
 	if (code == EXIT_YES)
+		code = check_scheme(ret, wants->scheme);
+	if (code == EXIT_YES)
+		code = open_declaration(ret, wants);
+	if (code == EXIT_YES)
 		code = digest_image(ret);
 	if (code == EXIT_YES)
 		code = input_finish(&ret->input, &ret->client);
 	if (code == EXIT_YES)
-		code = judge(ret);
+		code = judge(ret, wants->scheme);
 	ret->tool = (struct report_tool){
 		.version = HALLMARK_VERSION,
 		.data_version = ret->data_version,
@@ -163,6 +240,8 @@ assessing_open(const struct input_wants *wants, struct assessing *ret)
 void
 assessing_close(struct assessing *a)
 {
+	if (a->has_declaration)
+		declaring_close(&a->declaring);
 	client_close(&a->client);
 	baseline_close(a->baseline);
 	arena_close(&a->arena);

@@ -7,6 +7,7 @@
 #include "baseline/assessment.h"
 #include "baseline/judge.h"
 #include "cli/cli.h"
+#include "cli/declaring.h"
 #include "cli/input.h"
 #include "report/report.h"
 
@@ -18,6 +19,8 @@ struct assessing {
 	/* what the assessment points into */
 	struct input input;
 	struct client client;
+	bool has_declaration;
+	struct declaring declaring; /* when there is one */
 	struct baseline *baseline;
 	struct arena arena;
 };

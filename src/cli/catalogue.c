@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: ISC */
-/* hallmark catalogue list | show ID: what images are judged by. */
+/* hallmark catalogue list | show ID | export: what images are judged by. */
 #include "baseline/catalogue.h"
 
 #include "base/limits.h"
 #include "base/out.h"
 #include "base/text.h"
+#include "cli/catalogue_relations.h"
 #include "cli/cli.h"
 #include "cli/options.h"
 
@@ -33,26 +34,19 @@ static const struct usage usage_show = {
 	.command = "catalogue show",
 	.arguments = "ID",
 	.argument_count = 1,
-	.help = "Shows the requirements of a framework.",
+	.help = "Shows the requirements of a framework, or one of them with "
+		"what it relates to.",
 	.rows = rows,
 	.row_count = OPTION_COUNT,
 };
-
-static const char *
-tool_verdict_text(enum tool_verdict verdict)
-{
-	switch (verdict) {
-	case TOOL_NONE:
-		return "none";
-	case TOOL_AID:
-		return "aid";
-	case TOOL_FAIL_ONLY:
-		return "fail-only";
-	case TOOL_BOTH:
-		return "both";
-	}
-	return "none";
-}
+static const struct usage usage_export = {
+	.command = "catalogue export",
+	.arguments = "",
+	.argument_count = 0,
+	.help = "Prints all requirements and the crosswalk as JSON.",
+	.rows = rows,
+	.row_count = OPTION_COUNT,
+};
 
 static void
 put_json_text(
@@ -104,7 +98,7 @@ put_requirement(struct out *o, const struct requirement *r, bool json)
 		put_json_text(o, "\"evidence\":\"", r->evidence, "\",");
 		put_json_text(
 		    o, "\"unsure\":\"", r->unsure, "\",\"tool_verdict\":\"");
-		out_text(o, tool_verdict_text(r->tool_verdict));
+		out_text(o, catalogue_tool_verdict_text(r->tool_verdict));
 		out_text(o, "\"}");
 		return;
 	}
@@ -152,18 +146,23 @@ put_requirements(struct out *o, const struct framework *f, bool json)
 }
 
 static enum exit_code
-print(const struct catalogue *c, const char *id, bool json)
+print(const struct catalogue *c, const struct usage *usage, const char *id,
+    bool json)
 {
 	struct out o = out_open(LIMIT_REPORT_LEN);
 	enum exit_code code = EXIT_NO;
 	size_t at;
 
-	if (id == NULL)
+	if (usage == &usage_export)
+		catalogue_put_all(c, &o);
+	else if (id == NULL)
 		put_list(&o, c, json);
 	else if (catalogue_find_framework(c, bytes_of(id), &at))
 		put_requirements(&o, &c->framework[at], json);
-	else
-		cli_say(id, "no such framework (catalogue list names them)");
+	else if (!catalogue_put_requirement(c, bytes_of(id), json, &o))
+		cli_say(id,
+		    "no such framework or requirement (catalogue list names "
+		    "the frameworks)");
 	if (o.failed != ERR_OK) {
 		cli_say("catalogue", err_text(o.failed));
 		code = EXIT_MACHINE;
@@ -175,7 +174,7 @@ print(const struct catalogue *c, const char *id, bool json)
 }
 
 static enum exit_code
-answer(const char *id, bool json)
+answer(const struct usage *usage, const char *id, bool json)
 {
 	struct arena arena = arena_open(CATALOGUE_ARENA_LEN);
 	struct fault fault = { 0 };
@@ -184,7 +183,7 @@ answer(const char *id, bool json)
 
 	if (catalogue_read(data_embedded(), &arena, &catalogue, &fault) ==
 	    ERR_OK)
-		code = print(&catalogue, id, json);
+		code = print(&catalogue, usage, id, json);
 	else
 		cli_say(fault.format != NULL ? fault.format : "data",
 		    "cannot be read");
@@ -199,6 +198,8 @@ choose_usage(const char *word)
 		return &usage_show;
 	if (strcmp(word, "list") == 0)
 		return &usage_list;
+	if (strcmp(word, "export") == 0)
+		return &usage_export;
 	return NULL;
 }
 
@@ -211,10 +212,12 @@ catalogue_run(int argc, char *argv[])
 	if (argc > 1 && strcmp(argv[1], "--help") == 0) {
 		(void)options_read(&usage_list, argc, argv, &options);
 		(void)options_read(&usage_show, argc, argv, &options);
+		(void)options_read(&usage_export, argc, argv, &options);
 		return EXIT_YES;
 	}
 	if (usage == NULL) {
-		cli_say("catalogue", "say list or show (--help tells more)");
+		cli_say("catalogue",
+		    "say list, show or export (--help tells more)");
 		return EXIT_USAGE;
 	}
 	enum options_result result =
@@ -222,5 +225,6 @@ catalogue_run(int argc, char *argv[])
 
 	if (result != OPTIONS_READ)
 		return result == OPTIONS_HELPED ? EXIT_YES : EXIT_USAGE;
-	return answer(options.argument[0], options.value[OPTION_JSON] != NULL);
+	return answer(
+	    usage, options.argument[0], options.value[OPTION_JSON] != NULL);
 }

@@ -24,6 +24,8 @@ struct command {
 enum exit_code assess_run(int argc, char *argv[]);
 enum exit_code cat_run(int argc, char *argv[]);
 enum exit_code catalogue_run(int argc, char *argv[]);
+enum exit_code diff_run(int argc, char *argv[]);
+enum exit_code declare_run(int argc, char *argv[]);
 enum exit_code ls_run(int argc, char *argv[]);
 enum exit_code sbom_run(int argc, char *argv[]);
 

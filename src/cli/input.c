@@ -13,12 +13,12 @@
 #include <string.h>
 #include <unistd.h>
 
-static bool
-wants_jail(const struct input_wants *wants)
+bool
+input_wants_jail(bool no_jail)
 {
 	const char *test = getenv("HALLMARK_TEST_NO_JAIL");
 
-	if (wants->no_jail)
+	if (no_jail)
 		return false;
 	return !jail_is_test_build() || test == NULL || strcmp(test, "1") != 0;
 }
@@ -88,7 +88,7 @@ input_open(const struct input_wants *wants, struct input *ret)
 		.name = base_name(wants->image),
 		.image_fd = -1,
 		.data_fd = -1,
-		.jail = wants_jail(wants),
+		.jail = input_wants_jail(wants->no_jail),
 		.arena = arena_open(2 * DATA_PACK_LEN),
 	};
 	enum exit_code code = open_image(wants->image, &in);

@@ -16,6 +16,9 @@ struct input_wants {
 	const char *image;  /* path, or "-" */
 	const char *folder; /* --data, or NULL */
 	bool no_jail;	    /* --no-jail */
+	/* for assessing_open() only */
+	const char *declaration; /* --declaration, or NULL */
+	const char *scheme;	 /* --scheme, or NULL: the first */
 };
 
 /* A handle: input_open() to input_close(). */
@@ -30,6 +33,9 @@ struct input {
 	struct arena arena; /* a data set read from a folder */
 	struct progress progress;
 };
+
+/* Whether workers are jailed: always, but for --no-jail and test builds. */
+bool input_wants_jail(bool no_jail);
 
 /* Says what is wrong. EXIT_YES: it is open. */
 enum exit_code input_open(const struct input_wants *wants, struct input *ret);

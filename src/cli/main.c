@@ -4,6 +4,7 @@
 #include "base/out.h"
 #include "cli/assessing.h"
 #include "cli/cli.h"
+#include "worker/declare.h"
 #include "worker/parse.h"
 
 #include <stdio.h>
@@ -14,11 +15,14 @@
 static const struct command commands[] = {
 	{ "assess", "findings, verdicts and inventory of an image",
 	    assess_run },
+	{ "diff", "what changed from one image to the next", diff_run },
 	{ "sbom", "the components of an image, as CycloneDX", sbom_run },
 	{ "ls", "the files inside an image", ls_run },
 	{ "cat", "the content of one of them", cat_run },
 	{ "catalogue", "the requirements that images are judged by",
 	    catalogue_run },
+	{ "declare", "what the maker says of a product: begin it, check it",
+	    declare_run },
 };
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
 
@@ -73,6 +77,8 @@ main(int argc, char *argv[])
 	}
 	if (strcmp(argv[1], PARSE_WORKER) == 0)
 		return parse_main(argc, argv, data_embedded());
+	if (strcmp(argv[1], DECLARE_WORKER) == 0)
+		return declare_worker_main(argc, argv);
 	if (strcmp(argv[1], "--help") == 0)
 		return (int)print_help();
 	if (strcmp(argv[1], "--version") == 0)

@@ -132,7 +132,8 @@ options_read(
 	bool options_over = false;
 
 	assert(usage->row_count <= OPTIONS_MAX &&
-	    usage->argument_count <= OPTIONS_MAX_ARGUMENTS);
+	    usage->argument_count + usage->optional_count <=
+		OPTIONS_MAX_ARGUMENTS);
 	for (int i = 1; i < argc; i++) {
 		const char *word = argv[i];
 
@@ -144,7 +145,8 @@ options_read(
 
 			if (result != OPTIONS_READ)
 				return result;
-		} else if (count == usage->argument_count) {
+		} else if (count ==
+		    usage->argument_count + usage->optional_count) {
 			return complain(usage, word, "one argument too many");
 		} else {
 			o.argument[count++] = word;

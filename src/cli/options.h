@@ -19,7 +19,8 @@ struct option_row {
 struct usage {
 	const char *command;
 	const char *arguments; /* "IMAGE PATH" */
-	size_t argument_count; /* exactly so many are needed */
+	size_t argument_count; /* so many are needed */
+	size_t optional_count; /* so many more may stand behind them */
 	const char *help;      /* one sentence */
 	const struct option_row *rows;
 	size_t row_count; /* at most OPTIONS_MAX */

@@ -56,8 +56,9 @@ html_share(struct html *h, uint64_t part, uint64_t whole)
 	out_u8(h->to, '%');
 }
 
-static void
-put_badge(struct html *h, const char *kind, const char *sign, const char *word)
+void
+html_put_badge(
+    struct html *h, const char *kind, const char *sign, const char *word)
 {
 	html_put(h, "<span class=\"badge is-");
 	html_put(h, kind);
@@ -73,13 +74,13 @@ html_badge(struct html *h, enum finding_result result)
 {
 	switch (result) {
 	case FINDING_FAIL:
-		put_badge(h, "fail", "\xc3\x97", "fails");
+		html_put_badge(h, "fail", "\xc3\x97", "fails");
 		return;
 	case FINDING_WARN:
-		put_badge(h, "warn", "!", "warns");
+		html_put_badge(h, "warn", "!", "warns");
 		return;
 	case FINDING_INFO:
-		put_badge(h, "info", "i", "informs");
+		html_put_badge(h, "info", "i", "informs");
 		return;
 	}
 }
@@ -89,16 +90,69 @@ html_verdict_badge(struct html *h, enum verdict verdict)
 {
 	switch (verdict) {
 	case VERDICT_FAIL:
-		put_badge(h, "fail", "\xc3\x97", "fail");
+		html_put_badge(h, "fail", "\xc3\x97", "fail");
 		return;
 	case VERDICT_PASS:
-		put_badge(h, "pass", "+", "pass");
+		html_put_badge(h, "pass", "+", "pass");
 		return;
 	case VERDICT_INCONCLUSIVE:
-		put_badge(h, "open", "?", "inconclusive");
+		html_put_badge(h, "open", "?", "inconclusive");
 		return;
 	case VERDICT_NOT_APPLICABLE:
-		put_badge(h, "open", "\xe2\x80\x93", "not applicable");
+		html_put_badge(h, "open", "\xe2\x80\x93", "not applicable");
 		return;
 	}
+}
+
+void
+html_put_mark(struct html *h, const char *class, const char *shape,
+    uint64_t number, const char *word)
+{
+	html_put(h, "<li class=\"");
+	html_put(h, class);
+	html_put(h,
+	    "\"><svg viewBox=\"0 0 78 66\" aria-hidden=\"true\">"
+	    "<path d=\"");
+	html_put(h, shape);
+	html_put(h, "\"/><text x=\"39\" y=\"42\">");
+	html_number(h, number);
+	html_put(h, "</text></svg><span class=\"unseen\">");
+	html_number(h, number);
+	html_put(h, " </span>");
+	html_put(h, word);
+	html_put(h, "</li>\n");
+}
+
+void
+html_begin_page(struct html *h)
+{
+	html_put(h,
+	    "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n"
+	    "<meta charset=\"utf-8\">\n"
+	    "<meta http-equiv=\"Content-Security-Policy\" "
+	    "content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
+	    "<meta name=\"viewport\" "
+	    "content=\"width=device-width, initial-scale=1\">\n"
+	    "<meta name=\"referrer\" content=\"no-referrer\">\n<title>");
+}
+
+static void
+put_lines(struct html *h, const char *const *line)
+{
+	for (; *line != NULL; line++) {
+		html_put(h, *line);
+		html_put(h, "\n");
+	}
+}
+
+void
+html_begin_body(struct html *h, const char *const *more_style)
+{
+	html_put(h, "</title>\n<style>\n");
+	put_lines(h, html_style);
+	put_lines(h, html_style_parts);
+	put_lines(h, html_style_tables);
+	if (more_style != NULL)
+		put_lines(h, more_style);
+	html_put(h, "</style>\n</head>\n<body>\n");
 }

@@ -26,6 +26,12 @@ put_place(struct html *h, const struct evidence *e)
 			html_offset(h, e->at);
 			html_put(h, "</code>");
 		}
+		if (e->line > 0) {
+			html_put(h, " (declaration) at line ");
+			html_number(h, e->line);
+			html_put(h, ", column ");
+			html_number(h, e->column);
+		}
 		html_put(h, "</span>");
 	}
 	report_excerpt_make(e->text, &excerpt);

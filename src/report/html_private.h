@@ -35,6 +35,19 @@ void html_offset(struct html *h, uint64_t at);
 /* part of whole in percent with three decimals, for places in pictures. */
 void html_share(struct html *h, uint64_t part, uint64_t whole);
 
+/* From the doctype into the title, and from there to the body's start; the
+   style sheet gets the lines of `more_style`, which may be NULL. */
+void html_begin_page(struct html *h);
+void html_begin_body(struct html *h, const char *const *more_style);
+
+/* One struck mark: a shape, a number in it, a word below. */
+void html_put_mark(struct html *h, const char *class, const char *shape,
+    uint64_t number, const char *word);
+
+/* A word in the colour of the class is-`kind`, with a sign of its own. */
+void html_put_badge(
+    struct html *h, const char *kind, const char *sign, const char *word);
+
 /* "fail", "warn", "info": the classes is-… and the signs in badges. */
 void html_badge(struct html *h, enum finding_result result);
 void html_verdict_badge(struct html *h, enum verdict verdict);

@@ -2,9 +2,6 @@
 /* Components and verdicts, each with what they rest on. */
 #include "report/html_private.h"
 
-/* Requirements named as missing for the next level; the rest is counted. */
-#define MISSING_SHOWN 24
-
 static const char *
 kind_words(enum component_evidence kind)
 {
@@ -131,7 +128,9 @@ put_verdict(struct html *h, const struct verdict_row *v)
 	html_put(h, "</td><td>");
 	html_verdict_badge(h, v->verdict);
 	html_put(h, "</td><td data-label=\"basis\">");
-	html_put(h, basis_text(v->basis));
+	html_put(h,
+	    v->verdict == VERDICT_INCONCLUSIVE ? "open"
+					       : report_basis_text(v->basis));
 	html_put(h, "</td><td data-label=\"why\">");
 	put_why(h, v);
 	html_put(h, "</td></tr>\n");
@@ -154,6 +153,36 @@ put_framework(struct html *h, const struct framework_total *t)
 	html_put(h, "</tbody></table></div></details>\n");
 }
 
+/* What each requirement lacks for the next level. */
+static void
+put_gap(struct html *h, const struct gap *g)
+{
+	html_put(h, "<tr><th scope=\"row\">");
+	html_excerpt(h, g->row->requirement);
+	html_put(h, "</th><td data-label=\"what to do\">");
+	html_put(h, report_need_text(g->need));
+	html_put(h, "</td><td data-label=\"what is missing\">");
+	for (size_t i = 0; i < g->row->because_count; i++) {
+		html_put(h, i > 0 ? "; " : "");
+		html_excerpt(h, g->row->because[i]);
+	}
+	html_put(h, "</td></tr>\n");
+}
+
+static void
+put_gaps(struct html *h)
+{
+	html_put(h,
+	    "<details><summary>What is missing for it</summary>"
+	    "<div class=\"in\"><table class=\"cards gaps\"><thead><tr>"
+	    "<th scope=\"col\">requirement</th>"
+	    "<th scope=\"col\">what to do</th>"
+	    "<th scope=\"col\">what is missing</th></tr></thead><tbody>\n");
+	for (size_t i = 0; i < h->a->gap_count; i++)
+		put_gap(h, &h->a->gaps[i]);
+	html_put(h, "</tbody></table></div></details>\n");
+}
+
 static void
 put_level(struct html *h)
 {
@@ -171,17 +200,43 @@ put_level(struct html *h)
 	} else {
 		html_put(h, "no level is reached");
 	}
-	html_put(h, a->missing_count > 0 ? "; missing for the next: " : ".");
-	for (size_t i = 0; i < a->missing_count && i < MISSING_SHOWN; i++) {
-		html_put(h, i > 0 ? ", " : "");
-		html_excerpt(h, a->missing[i]);
+	if (a->gap_count > 0) {
+		html_put(h, "; for <strong>");
+		html_excerpt(h, a->scheme_next);
+		html_put(h, "</strong> ");
+		report_put_count(a->gap_count, "requirement is missing",
+		    "requirements are missing", h->to);
 	}
-	if (a->missing_count > MISSING_SHOWN) {
-		html_put(h, " and ");
-		html_number(h, a->missing_count - MISSING_SHOWN);
-		html_put(h, " more");
+	html_put(h, ".</p>\n");
+	if (a->gap_count > 0)
+		put_gaps(h);
+}
+
+/* Whose word the verdicts rest on besides the program's. */
+static void
+put_declaration(struct html *h)
+{
+	const struct assessment *a = h->a;
+
+	if (a->declaration_name.len == 0) {
+		html_put(h,
+		    "<p>No declaration of the maker was given: what only he "
+		    "can say stays open.</p>\n");
+		return;
 	}
-	html_put(h, "</p>\n");
+	html_put(h, "<p>Judged with the maker's declaration <code>");
+	html_excerpt(h, a->declaration_name);
+	html_put(h, "</code> (SHA-256 <code>");
+	out_hex_bytes(h->to,
+	    (struct bytes){
+		a->declaration_sha256, sizeof(a->declaration_sha256) });
+	html_put(h, "</code>, ");
+	report_put_count(a->declaration_answers, "answer", "answers", h->to);
+	html_put(h, ", ");
+	report_put_count(a->declaration_problems, "problem", "problems", h->to);
+	html_put(h,
+	    "). What rests on it is marked <em>declared by the maker</em>: "
+	    "nobody has tested it.</p>\n");
 }
 
 void
@@ -192,6 +247,7 @@ html_put_verdicts(struct html *h)
 	    "<p>One set of evidence, read for several frameworks. A clean "
 	    "scan is never a pass: <em>inconclusive</em> means that nothing "
 	    "spoke against it, or that the image alone cannot show it.</p>\n");
+	put_declaration(h);
 	html_put_bars(h);
 	put_level(h);
 	for (size_t i = 0; i < h->a->total_count; i++)

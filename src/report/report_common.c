@@ -238,15 +238,50 @@ report_pass_failure(const struct out *from, struct out *to)
 }
 
 void
-report_put_hash(struct json *j, const char *key, const struct assessment *a)
+report_put_digest(struct json *j, const char *key, const uint8_t digest[32])
 {
-	struct out hash = out_open(2 * sizeof(a->image_sha256));
+	struct out hash = out_open(64);
 
-	out_hex_bytes(
-	    &hash, (struct bytes){ a->image_sha256, sizeof(a->image_sha256) });
+	out_hex_bytes(&hash, (struct bytes){ digest, 32 });
 	json_text(j, key, out_bytes(&hash));
 	report_pass_failure(&hash, j->to);
 	out_close(&hash);
+}
+
+void
+report_put_hash(struct json *j, const char *key, const struct assessment *a)
+{
+	report_put_digest(j, key, a->image_sha256);
+}
+
+const char *
+report_basis_text(enum basis basis)
+{
+	switch (basis) {
+	case BASIS_TESTED:
+		break;
+	case BASIS_DECLARED:
+		return "declared by the maker";
+	case BASIS_REVIEWED:
+		return "reviewed by a laboratory";
+	}
+	return "tested by program";
+}
+
+const char *
+report_need_text(enum need need)
+{
+	switch (need) {
+	case NEED_FIX:
+		return "mend";
+	case NEED_DECLARE:
+		return "declare";
+	case NEED_READ:
+		return "show in a readable image";
+	case NEED_REVIEW:
+		break;
+	}
+	return "have reviewed";
 }
 
 struct bytes

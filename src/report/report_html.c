@@ -5,60 +5,16 @@
 #include "report/html_private.h"
 
 static void
-put_style(struct html *h)
-{
-	const char *const *const lists[] = { html_style, html_style_parts,
-		html_style_tables };
-
-	html_put(h, "<style>\n");
-	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
-		for (const char *const *line = lists[i]; *line != NULL;
-		     line++) {
-			html_put(h, *line);
-			html_put(h, "\n");
-		}
-	html_put(h, "</style>\n");
-}
-
-static void
 put_top(struct html *h)
 {
-	html_put(h,
-	    "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n"
-	    "<meta charset=\"utf-8\">\n"
-	    "<meta http-equiv=\"Content-Security-Policy\" "
-	    "content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
-	    "<meta name=\"viewport\" "
-	    "content=\"width=device-width, initial-scale=1\">\n"
-	    "<meta name=\"referrer\" content=\"no-referrer\">\n<title>");
+	html_begin_page(h);
 	html_excerpt(h, h->a->image_name);
-	html_put(h, " \xe2\x80\x93 hallmark assessment</title>\n");
-	put_style(h);
-	html_put(h,
-	    "</head>\n<body>\n"
-	    "<a class=\"skip\" href=\"#findings\">To the findings</a>\n");
+	html_put(h, " \xe2\x80\x93 hallmark assessment");
+	html_begin_body(h, NULL);
+	html_put(
+	    h, "<a class=\"skip\" href=\"#findings\">To the findings</a>\n");
 	html_put_patterns(h);
 	html_put(h, "<div class=\"sheet\">\n");
-}
-
-/* One struck mark: a shape, a number in it, a word below. */
-static void
-put_mark(struct html *h, const char *class, const char *shape, uint64_t number,
-    const char *word)
-{
-	html_put(h, "<li class=\"");
-	html_put(h, class);
-	html_put(h,
-	    "\"><svg viewBox=\"0 0 78 66\" aria-hidden=\"true\">"
-	    "<path d=\"");
-	html_put(h, shape);
-	html_put(h, "\"/><text x=\"39\" y=\"42\">");
-	html_number(h, number);
-	html_put(h, "</text></svg><span class=\"unseen\">");
-	html_number(h, number);
-	html_put(h, " </span>");
-	html_put(h, word);
-	html_put(h, "</li>\n");
 }
 
 static void
@@ -67,13 +23,14 @@ put_marks(struct html *h)
 	const struct assessment *a = h->a;
 
 	html_put(h, "<ul class=\"marks\">\n");
-	put_mark(h, "m-fail", "M22 2H56L76 20V46L56 64H22L2 46V20Z",
+	html_put_mark(h, "m-fail", "M22 2H56L76 20V46L56 64H22L2 46V20Z",
 	    a->fail_count,
 	    a->fail_count == 1 ? "finding fails" : "findings fail");
-	put_mark(h, "m-warn", "M39 1L77 33L39 65L1 33Z", a->warn_count,
+	html_put_mark(h, "m-warn", "M39 1L77 33L39 65L1 33Z", a->warn_count,
 	    a->warn_count == 1 ? "warns" : "warn");
-	put_mark(h, "m-info", "M33 2H45A31 31 0 0 1 45 64H33A31 31 0 0 1 33 2Z",
-	    a->info_count, a->info_count == 1 ? "informs" : "inform");
+	html_put_mark(h, "m-info",
+	    "M33 2H45A31 31 0 0 1 45 64H33A31 31 0 0 1 33 2Z", a->info_count,
+	    a->info_count == 1 ? "informs" : "inform");
 	html_put(h,
 	    "<li class=\"m-read\"><svg viewBox=\"0 0 78 66\" "
 	    "aria-hidden=\"true\"><path d=\"M6 2H72V34C72 52 54 60 39 65C24 60 "
@@ -216,6 +173,22 @@ put_update(struct html *h)
 }
 
 static void
+put_unlooked(struct html *h)
+{
+	if (h->a->unlooked_count == 0)
+		return;
+	html_put(h, "<p><strong>Not looked at</strong> in this run:</p>\n<ul>");
+	for (size_t i = 0; i < h->a->unlooked_count; i++) {
+		html_put(h, "<li><code>");
+		html_excerpt(h, h->a->unlooked[i * 2]);
+		html_put(h, "</code> ");
+		html_text(h, h->a->unlooked[i * 2 + 1]);
+		html_put(h, "</li>\n");
+	}
+	html_put(h, "</ul>\n");
+}
+
+static void
 put_method(struct html *h)
 {
 	html_put(h,
@@ -233,8 +206,9 @@ put_method(struct html *h)
 	    "laboratory's review. What lies in opaque or unread bytes stays "
 	    "unknown.</p>\n"
 	    "<p>A version number does not tell which mends a supplier "
-	    "brought back. Check before you act on it.</p>\n"
-	    "</section>\n");
+	    "brought back. Check before you act on it.</p>\n");
+	put_unlooked(h);
+	html_put(h, "</section>\n");
 }
 
 static void

@@ -33,6 +33,19 @@ put_list(
 	json_end(j);
 }
 
+/* Which declaration was judged by, and whether it is whole. */
+static void
+put_declaration(struct json *j, const struct assessment *a)
+{
+	json_key(j, "declaration");
+	json_begin_object(j, JSON_INLINE);
+	json_text(j, "name", a->declaration_name);
+	report_put_digest(j, "sha256", a->declaration_sha256);
+	json_number(j, "answers", a->declaration_answers);
+	json_number(j, "problems", a->declaration_problems);
+	json_end(j);
+}
+
 static void
 put_head(
     struct json *j, const struct assessment *a, const struct report_tool *tool)
@@ -55,6 +68,8 @@ put_head(
 	json_number(j, "size", a->image_size);
 	report_put_hash(j, "sha256", a);
 	json_end(j);
+	if (a->declaration_name.len > 0)
+		put_declaration(j, a);
 }
 
 /* What the container says, why it is unread, and what it holds. */
@@ -199,6 +214,10 @@ put_finding(struct json *j, const struct finding *f)
 		put_place(j, f->evidence[i].path, f->evidence[i].at);
 		report_excerpt_make(f->evidence[i].text, &excerpt);
 		put_excerpt(j, &excerpt);
+		if (f->evidence[i].line > 0) {
+			json_number(j, "line", f->evidence[i].line);
+			json_number(j, "column", f->evidence[i].column);
+		}
 		json_end(j);
 	}
 	json_end(j);
@@ -243,6 +262,49 @@ put_lists(struct json *j, const struct assessment *a)
 	json_begin_array(j, JSON_LINES);
 	for (size_t i = 0; i < a->verdict_count; i++)
 		put_verdict(j, &a->verdicts[i]);
+	json_end(j);
+}
+
+/* What nobody looked for, so that its absence says nothing. */
+static void
+put_unlooked(struct json *j, const struct assessment *a)
+{
+	json_key(j, "not_looked");
+	json_begin_array(j, JSON_LINES);
+	for (size_t i = 0; i < a->unlooked_count; i++) {
+		json_begin_object(j, JSON_INLINE);
+		json_text(j, "rule", a->unlooked[i * 2]);
+		json_text(j, "advice", a->unlooked[i * 2 + 1]);
+		json_end(j);
+	}
+	json_end(j);
+}
+
+static void
+put_gap(struct json *j, const struct gap *g)
+{
+	json_begin_object(j, JSON_INLINE);
+	json_text(j, "framework", g->row->framework);
+	json_text(j, "requirement", g->row->requirement);
+	json_string(j, "need", need_text(g->need));
+	put_list(j, "what", g->row->because, g->row->because_count);
+	json_end(j);
+}
+
+static void
+put_scheme(struct json *j, const struct assessment *a)
+{
+	json_key(j, "scheme");
+	json_begin_object(j, JSON_INLINE);
+	json_text(j, "name", a->scheme_name);
+	json_text(j, "level", a->scheme_level);
+	put_list(j, "missing", a->missing, a->missing_count);
+	json_text(j, "next", a->scheme_next);
+	json_key(j, "gaps");
+	json_begin_array(j, JSON_LINES);
+	for (size_t i = 0; i < a->gap_count; i++)
+		put_gap(j, &a->gaps[i]);
+	json_end(j);
 	json_end(j);
 }
 
@@ -293,12 +355,8 @@ report_json(
 	put_layout(&j, &layout);
 	put_summary(&j, a);
 	put_lists(&j, a);
-	json_key(&j, "scheme");
-	json_begin_object(&j, JSON_INLINE);
-	json_text(&j, "name", a->scheme_name);
-	json_text(&j, "level", a->scheme_level);
-	put_list(&j, "missing", a->missing, a->missing_count);
-	json_end(&j);
+	put_unlooked(&j, a);
+	put_scheme(&j, a);
 	put_totals(&j, a);
 	json_key(&j, "seconds");
 	json_put_fixed(&j, a->seconds, 3);

@@ -93,6 +93,17 @@ void report_pass_failure(const struct out *from, struct out *to);
 void report_put_hash(
     struct json *j, const char *key, const struct assessment *a);
 
+/* Any SHA-256. */
+void report_put_digest(
+    struct json *j, const char *key, const uint8_t digest[32]);
+
+/* "tested", "declared by the maker", "reviewed by a laboratory"; static. */
+const char *report_basis_text(enum basis basis);
+
+/* What to do about a gap: "mend", "declare", "show in a readable image",
+   "have reviewed"; static. */
+const char *report_need_text(enum need need);
+
 /* Larger numbers do not survive every JSON reader. Source: RFC 8259 §6. */
 #define REPORT_JSON_INTEGER_MAX (((uint64_t)1 << 53) - 1)
 

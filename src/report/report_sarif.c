@@ -229,6 +229,12 @@ put_location(
 		json_begin_object(j, JSON_INLINE);
 		json_number(j, "byteOffset", e->at);
 		json_end(j);
+	} else if (e->line > 0) { /* in the declaration */
+		json_key(j, "region");
+		json_begin_object(j, JSON_INLINE);
+		json_number(j, "startLine", e->line);
+		json_number(j, "startColumn", e->column);
+		json_end(j);
 	}
 	json_end(j);
 	json_end(j);

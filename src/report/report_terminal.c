@@ -136,6 +136,10 @@ put_evidence(
 				out_text(&t->text, " at 0x");
 				out_hex(&t->text, e->at, 1);
 			}
+			if (e->line > 0) {
+				out_text(&t->text, " line ");
+				out_decimal(&t->text, e->line);
+			}
 			out_text(&t->text, e->text.len > 0 ? ": " : "");
 		}
 		put_excerpt(t, e->text);
@@ -318,6 +322,30 @@ put_total(struct terminal *t, const struct framework_total *row)
 	out_u8(t->to, '\n');
 }
 
+/* "mend 5.1-1, 5.6-1"; long lists end in a count. */
+static void
+put_missing(struct terminal *t, const struct assessment *a, enum need need,
+    const char *before)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < a->gap_count; i++) {
+		if (a->gaps[i].need != need || count++ >= MISSING_SHOWN)
+			continue;
+		out_text(&t->text, count == 1 ? before : ", ");
+		if (count == 1) {
+			out_text(&t->text, report_need_text(need));
+			out_text(&t->text, " ");
+		}
+		text_put_terminal(&t->text, a->gaps[i].row->requirement);
+	}
+	if (count > MISSING_SHOWN) {
+		out_text(&t->text, " and ");
+		out_decimal(&t->text, count - MISSING_SHOWN);
+		out_text(&t->text, " more");
+	}
+}
+
 static void
 put_level(struct terminal *t, const struct assessment *a)
 {
@@ -328,17 +356,49 @@ put_level(struct terminal *t, const struct assessment *a)
 	out_text(&t->text,
 	    a->scheme_level.len > 0 ? ": reaches " : ": reaches no level");
 	text_put_terminal(&t->text, a->scheme_level);
-	for (size_t i = 0; i < a->missing_count && i < MISSING_SHOWN; i++) {
-		out_text(&t->text, i == 0 ? "; still missing " : ", ");
-		text_put_terminal(&t->text, a->missing[i]);
-	}
-	if (a->missing_count > MISSING_SHOWN) {
-		out_text(&t->text, " and ");
-		out_decimal(&t->text, a->missing_count - MISSING_SHOWN);
-		out_text(&t->text, " more");
+	if (a->gap_count > 0) {
+		out_text(&t->text, "; for ");
+		text_put_terminal(&t->text, a->scheme_next);
+		put_missing(t, a, NEED_FIX, " ");
+		put_missing(t, a, NEED_DECLARE, "; ");
+		put_missing(t, a, NEED_READ, "; ");
+		put_missing(t, a, NEED_REVIEW, "; ");
 	}
 	out_text(&t->text, ".");
-	terminal_flush(t, 0, 2, 3);
+	terminal_flush(t, 0, 2, 6);
+}
+
+/* How many of what passes, fails or does not apply the maker only says. */
+static void
+put_basis(struct terminal *t, const struct assessment *a)
+{
+	size_t declared = 0;
+	size_t tested = 0;
+
+	for (size_t i = 0; i < a->verdict_count; i++) {
+		const struct verdict_row *v = &a->verdicts[i];
+
+		if (v->verdict == VERDICT_INCONCLUSIVE)
+			continue;
+		declared += v->basis == BASIS_DECLARED;
+		tested += v->basis == BASIS_TESTED;
+	}
+	if (a->declaration_name.len == 0)
+		return;
+	out_text(&t->text, "With the maker's declaration (");
+	put_excerpt(t, a->declaration_name);
+	out_text(&t->text, "): ");
+	report_put_count(declared, "verdict rests", "verdicts rest", &t->text);
+	out_text(&t->text, " on it alone, ");
+	report_put_count(tested, "was tested", "were tested", &t->text);
+	out_text(&t->text, ".");
+	if (a->declaration_problems > 0) {
+		out_text(&t->text, " It has ");
+		report_put_count(
+		    a->declaration_problems, "problem", "problems", &t->text);
+		out_text(&t->text, ": hallmark declare check names them.");
+	}
+	terminal_flush(t, 0, 2, 0);
 }
 
 static void
@@ -356,6 +416,7 @@ put_totals(struct terminal *t, const struct assessment *a)
 	    "it, but a clean scan is not a pass; you declare it, or a "
 	    "laboratory tests it.");
 	terminal_flush(t, 0, 2, 0);
+	put_basis(t, a);
 	put_level(t, a);
 }
 
@@ -391,10 +452,15 @@ put_foot(struct terminal *t, const struct assessment *a)
 	else
 		out_text(text, "no jail");
 	out_text(text, "; nothing of the image was run.");
-	terminal_flush(t, 0, 2, 3);
+	for (size_t i = 0; i < a->unlooked_count; i++) {
+		out_text(text, i == 0 ? " Not looked at: " : ", ");
+		text_put_terminal(text, a->unlooked[i * 2]);
+	}
+	out_text(text, a->unlooked_count > 0 ? "." : "");
+	terminal_flush(t, 0, 2, 4);
 	out_text(text,
-	    "All evidence, verdicts and components: add --html FILE for a "
-	    "page, --json for programs, --sbom FILE for the component list.");
+	    "More: --html FILE for a page, --json for programs, --sbom FILE "
+	    "for parts.");
 	terminal_flush(t, 0, 2, 0);
 }
 

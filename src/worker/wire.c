@@ -45,6 +45,7 @@ wire_write_chunk(struct out *to, const struct chunk *chunk)
 	out_u8(to, (uint8_t)info->authenticity);
 	out_u8(to, (uint8_t)info->encrypted);
 	out_u8(to, (uint8_t)info->rollback);
+	out_u8(to, info->may_be_signed);
 	put_text(to, info->architecture, WIRE_NAME_LEN);
 	put_text(to, info->operating_system, WIRE_NAME_LEN);
 	put_text(to, info->detail, FORMAT_DETAIL_LEN - 1);
@@ -215,6 +216,7 @@ wire_read_chunk(struct bytes in, struct wire_chunk *ret)
 	    get_choice(&c, AUTHENTICITY_SIGNED + 1, "authenticity");
 	info->encrypted = get_choice(&c, ANSWER_YES + 1, "encrypted");
 	info->rollback = get_choice(&c, ANSWER_YES + 1, "rollback");
+	info->may_be_signed = get_choice(&c, 2, "may be signed") != 0;
 	struct bytes architecture = get_name(&c, "architecture");
 	struct bytes operating_system = get_name(&c, "operating system");
 	struct bytes detail =

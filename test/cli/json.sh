@@ -48,4 +48,21 @@ check 'catalogue list parses' python3 -m json.tool out /dev/null
 expect 0 '' catalogue show en303645 --json
 check 'catalogue show parses' python3 -m json.tool out /dev/null
 expect 1 'no such framework' catalogue show nothing
+expect 0 '' catalogue show 5.1-1
+check 'a requirement shows what it relates to' grep -q 'psti S1-1(2)' out
+expect 0 '' catalogue show 'S1-1(2)' --json
+check 'from the other end, too' python3 -c '
+import json
+r = json.load(open("out"))["requirements"][0]
+assert r["framework"] == "psti", r
+assert r["related"] == [{"framework": "en303645", "requirement": "5.1-1",
+    "loose": False}], r'
+expect 0 '' catalogue export
+check 'the export is whole' python3 -c '
+import json
+c = json.load(open("out"))
+n = {f["id"]: len(f["requirements"]) for f in c["frameworks"]}
+assert n["en303645"] == 78 and n["cra"] == 22 and n["psti"] == 8, n
+assert len(c["crosswalk"]) > 300
+assert any(r["loose"] for r in c["crosswalk"])'
 finish

@@ -33,11 +33,12 @@ printf 'no table at all' >data/rules.tsv
 check 'a broken data file is bad input' [ $? -eq 3 ]
 check 'and is named' grep -q 'rules.tsv' err
 rm data/rules.tsv
-printf 'no table at all' >data/components.tsv
+mkdir data/components
+printf 'no table at all' >data/components/crypto.tsv
 "$hallmark" assess --data data image >out 2>err
 check 'so is one that the worker reads' [ $? -eq 3 ]
-check 'and it is named' grep -q 'components' err
-rm data/components.tsv
+check 'and it is named' grep -q 'components/crypto.tsv' err
+rm -r data/components
 printf 'unused' >data/mine.tsv
 "$hallmark" assess --json --data data image >own 2>err
 check 'an added data file is fine' [ $? -le 1 ]

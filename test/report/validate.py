@@ -19,7 +19,7 @@ except ImportError:
 KEYS = [
     "schema", "tool", "jail", "image", "layout", "coverage", "architecture",
     "operating_system", "update", "components", "findings", "verdicts",
-    "scheme", "totals", "seconds",
+    "not_looked", "scheme", "totals", "seconds",
 ]
 
 

@@ -2,6 +2,7 @@
 /* How facts about components become the inventory. */
 #include "base/data.h"
 #include "base/limits.h"
+#include "base/table.h"
 #include "baseline/inventory.h"
 #include "inspect/signatures.h"
 
@@ -343,6 +344,20 @@ upstream_versions_are_read_out_of_package_versions(void **state)
 	}
 }
 
+static bool
+has_file_name(struct bytes component)
+{
+	struct table t;
+	bool found = false;
+
+	assert_int_equal(
+	    table_open(data_find(data_embedded(), "file-names.tsv"), &t),
+	    ERR_OK);
+	while (table_next(&t) == ERR_OK)
+		found |= bytes_equal(table_field(&t, "component"), component);
+	return found;
+}
+
 static void
 package_names_are_sorted_and_name_known_components(void **state)
 {
@@ -352,18 +367,13 @@ package_names_are_sorted_and_name_known_components(void **state)
 	struct fault fault;
 
 	assert_int_equal(
-	    signatures_read(data_find(data_embedded(), "components.tsv"),
-		&w->arena, &rows, &count, &fault),
+	    signatures_read(data_embedded(), &w->arena, &rows, &count, &fault),
 	    ERR_OK);
 	assert_true(w->names.count > 100);
 	for (size_t i = 0; i < w->names.count; i++) {
 		const struct package_name *row = &w->names.rows[i];
 		bool known = bytes_equal_text(row->component, "linux_kernel") ||
-		    bytes_equal_text(row->component, "uclibc") ||
-		    bytes_equal_text(row->component, "libxml2") ||
-		    bytes_equal_text(row->component, "libxslt") ||
-		    bytes_equal_text(row->component, "readline") ||
-		    bytes_equal_text(row->component, "cjson");
+		    has_file_name(row->component);
 
 		for (size_t k = 0; k < count; k++)
 			known |= bytes_equal(rows[k].component, row->component);
@@ -400,10 +410,140 @@ a_bad_table_of_package_names_is_refused(void **state)
 #define TEST(name)                                                             \
 	cmocka_unit_test_setup_teardown(name, open_world, close_world)
 
+/* A kernel fact and the component told with it, as inspect/kernel.c does. */
+static void
+add_kernel(struct world *w, const char *release, const char *builder,
+    const char *version)
+{
+	struct fact fact = {
+		.kind = FACT_KERNEL,
+		.path = bytes_of(release),
+		.at = 7,
+		.name = BYTES("linux"),
+		.value = bytes_of(release),
+		.detail = bytes_of(builder),
+	};
+
+	assert_int_equal(facts_add(&w->facts, &fact), ERR_OK);
+	add(w, EVIDENCE_KERNEL, "linux_kernel", version, release);
+}
+
+static void
+a_module_has_the_version_of_its_kernels_banner(void **state)
+{
+	struct world *w = *state;
+
+	add_kernel(w, "6.1.0-50-marvell", "", "6.1.0");
+	add_kernel(w, "5.4.0-1-other", "", "5.4.0");
+	add_kernel(w, "6.1.0-50-marvell", "a@b", "6.1.176");
+	make(w);
+	assert_int_equal(w->count, 2);
+	const struct component_item *item = find(w, "linux_kernel", "6.1.176");
+
+	assert_int_equal(item->evidence_count, 2);
+	assert_true(
+	    bytes_equal_text(item->purl, "pkg:generic/linux_kernel@6.1.176"));
+	(void)find(w, "linux_kernel", "5.4.0");
+}
+
+/* A fact about a package whose purl is of this type. */
+static void
+add_typed(struct world *w, enum component_evidence kind, const char *purl,
+    const char *name, const char *version)
+{
+	struct fact fact = {
+		.kind = FACT_COMPONENT,
+		.path = BYTES("/a"),
+		.name = bytes_of(name),
+		.value = bytes_of(version),
+		.detail = bytes_of(purl),
+		.number = kind,
+	};
+
+	assert_int_equal(facts_add(&w->facts, &fact), ERR_OK);
+}
+
+static void
+versions_are_split_as_their_packaging_does(void **state)
+{
+	static const struct {
+		enum component_evidence kind;
+		const char *purl, *version, *upstream, *package_version;
+	} cases[] = {
+		{ EVIDENCE_PACKAGE_DB, "pkg:rpm/a", "1:3.0-alt2", "3.0",
+		    "1:3.0-alt2" },
+		{ EVIDENCE_PACKAGE_DB, "pkg:rpm/a", "3.0", "3.0", "3.0" },
+		{ EVIDENCE_PACKAGE_DB, "pkg:alpm/arch/a", "1:3.0.1-2", "3.0.1",
+		    "1:3.0.1-2" },
+		{ EVIDENCE_DESCRIPTOR, "pkg:rpm/fedora/a", "9.1-7.fc37", "9.1",
+		    "9.1-7.fc37" },
+		{ EVIDENCE_DESCRIPTOR, "pkg:deb/debian/a", "1.3-1", "1.3",
+		    "1.3-1" },
+		{ EVIDENCE_PACKAGE_DB, "pkg:npm/a", "1.0.0-1", "1.0.0-1", "" },
+		{ EVIDENCE_PACKAGE_DB, "pkg:pypi/a", "1.0.post1-2",
+		    "1.0.post1-2", "" },
+		{ EVIDENCE_PACKAGE_DB, "pkg:luarocks/a", "3.1.0-1", "3.1.0",
+		    "3.1.0-1" },
+		{ EVIDENCE_DESCRIPTOR, "pkg:golang/a", "1.0.0-1", "1.0.0-1",
+		    "" },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct world *w = *state;
+
+		facts_close(&w->facts);
+		w->facts = facts_open(MIB);
+		add_typed(
+		    w, cases[i].kind, cases[i].purl, "a", cases[i].version);
+		make(w);
+		assert_int_equal(w->count, 1);
+		assert_true(
+		    bytes_equal_text(w->items[0].version, cases[i].upstream));
+		assert_true(bytes_equal_text(
+		    w->items[0].package_version, cases[i].package_version));
+	}
+}
+
+static void
+a_package_note_and_a_database_are_one_item(void **state)
+{
+	struct world *w = *state;
+
+	add_typed(
+	    w, EVIDENCE_PACKAGE_DB, "pkg:deb/debian/a@1.3-1", "a", "1.3-1");
+	add_typed(
+	    w, EVIDENCE_DESCRIPTOR, "pkg:deb/debian/a@1.3-1", "a", "1.3-1");
+	make(w);
+	assert_int_equal(w->count, 1);
+	assert_int_equal(w->items[0].evidence_count, 2);
+}
+
+static void
+a_banner_without_a_version_is_folded_into_what_has_one(void **state)
+{
+	struct world *w = *state;
+
+	add(w, EVIDENCE_PACKAGE_DB, "netifd", "2019-01-31-1", "/status");
+	add(w, EVIDENCE_BANNER, "netifd", "", "/sbin/netifd");
+	add(w, EVIDENCE_PACKAGE_DB, "uhttpd-mod-lua", "2019-02-01-2",
+	    "/status");
+	add(w, EVIDENCE_BANNER, "uhttpd", "", "/usr/lib/uhttpd_lua.so");
+	add(w, EVIDENCE_BANNER, "procd", "", "/sbin/procd");
+	make(w);
+	assert_int_equal(w->count, 3);
+	assert_true(bytes_equal_text(w->items[0].name, "netifd"));
+	assert_int_equal(w->items[0].evidence_count, 2);
+	assert_true(bytes_equal_text(w->items[1].name, "procd"));
+	assert_true(bytes_equal_text(w->items[2].name, "uhttpd-mod-lua"));
+	assert_int_equal(w->items[2].evidence_count, 2);
+	assert_true(bytes_equal_text(w->items[2].cpe, "vendor:product"));
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(a_banner_without_a_version_is_folded_into_what_has_one),
 		TEST(nothing_gives_an_empty_inventory),
 		TEST(one_component_in_many_files_is_one_item),
 		TEST(two_versions_are_two_items_sorted),
@@ -421,6 +561,9 @@ main(void)
 		TEST(upstream_versions_are_read_out_of_package_versions),
 		TEST(package_names_are_sorted_and_name_known_components),
 		TEST(a_bad_table_of_package_names_is_refused),
+		TEST(a_module_has_the_version_of_its_kernels_banner),
+		TEST(versions_are_split_as_their_packaging_does),
+		TEST(a_package_note_and_a_database_are_one_item),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -108,8 +108,8 @@ json_has_the_keys_of_its_schema_in_order(void **state)
 
 	ASSERT_KEYS(root, "schema", "tool", "jail", "image", "layout",
 	    "coverage", "architecture", "operating_system", "update",
-	    "components", "findings", "verdicts", "scheme", "totals",
-	    "seconds");
+	    "components", "findings", "verdicts", "not_looked", "scheme",
+	    "totals", "seconds");
 	ASSERT_KEYS(json_array_get(json_object_get(root, "layout"), 0), "at",
 	    "size", "format", "path", "state", "detail", "inside");
 	ASSERT_KEYS(json_array_get(json_object_get(root, "components"), 0),
