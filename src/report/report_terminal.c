@@ -390,8 +390,11 @@ put_basis(struct terminal *t, const struct assessment *a)
 	out_text(&t->text, "): ");
 	report_put_count(declared, "verdict rests", "verdicts rest", &t->text);
 	out_text(&t->text, " on it alone, ");
-	report_put_count(tested, "was tested", "were tested", &t->text);
-	out_text(&t->text, ".");
+	if (tested > 0)
+		out_decimal(&t->text, tested);
+	else
+		out_text(&t->text, "none");
+	out_text(&t->text, " on tests.");
 	if (a->declaration_problems > 0) {
 		out_text(&t->text, " It has ");
 		report_put_count(
