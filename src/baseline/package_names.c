@@ -4,6 +4,8 @@
 
 #include "base/table.h"
 
+#include <string.h>
+
 static enum err
 fail(struct fault *fault, enum err code, size_t line, const char *field)
 {
@@ -69,6 +71,9 @@ package_names_read(const struct data_set *data, struct arena *arena,
 bool
 package_name_fits(const struct package_name *row, struct bytes package)
 {
+	/* Debian's installer has its own builds of packages */
+	if (bytes_ends(package, BYTES("-udeb")))
+		package.len -= strlen("-udeb");
 	return row->open_end ? bytes_starts(package, row->package)
 			     : bytes_equal(package, row->package);
 }

@@ -43,23 +43,38 @@ is_mended_by_debian(const struct judging *j, struct bytes version)
 	return release != NULL && release->ended_secs >= j->today;
 }
 
+static bool
+has_mended_package(
+    const struct judging *j, const struct component_item *component)
+{
+	for (size_t i = 0; i < component->evidence_count; i++)
+		if (is_mended_by_debian(j, component->evidence[i]->value))
+			return true;
+	return false;
+}
+
 /* Marks the rows of which a package is mended; NULL when memory ends. */
 static bool *
 find_mended(struct judging *j)
 {
 	bool *mended = arena_take(j->arena, j->dates->count);
-	const struct fact *f;
-	size_t at = 0;
 
 	if (mended == NULL) {
 		j->no_memory = true;
 		return NULL;
 	}
-	while ((f = facts_next(j->facts, FACT_COMPONENT, &at)) != NULL) {
-		const struct end_of_life *row = find_ended(j, f);
+	for (size_t i = 0; i < j->component_count; i++) {
+		const struct component_item *c = &j->components[i];
 
-		if (row != NULL && is_mended_by_debian(j, f->value))
-			mended[row - j->dates->list] = true;
+		if (!has_mended_package(j, c))
+			continue;
+		for (size_t k = 0; k < c->evidence_count; k++) {
+			const struct end_of_life *row =
+			    find_ended(j, c->evidence[k]);
+
+			if (row != NULL)
+				mended[row - j->dates->list] = true;
+		}
 	}
 	return mended;
 }

@@ -10,7 +10,7 @@ static const char *const style[] = {
 	":root{color-scheme:light dark}",
 	"body{margin:2rem auto;max-width:54rem;padding:0 1.2rem;",
 	"font:1rem/1.5 system-ui,'DejaVu Sans',sans-serif;",
-	"overflow-wrap:anywhere}",
+	"overflow-wrap:break-word}",
 	"h1,h2{font-family:Georgia,'Liberation Serif',serif}",
 	"h2{border-bottom:3px double #999;padding-bottom:.2rem;",
 	"margin-top:2rem}",

@@ -55,8 +55,13 @@ expect 0 '' declare export image --declaration maker.yaml --as ixit \
     --format markdown --output ixit.md
 check 'Markdown begins with its title' grep -q '^# Conformance statement' ixit.md
 check 'and nothing went to standard output' [ ! -s out ]
-expect 1 'maker.yaml: product.risk_assessment: the document needs it' \
-    declare export image --declaration maker.yaml --as technical-file
+for document in technical-file user-information; do
+	expect 0 '' declare export image --declaration maker.yaml --as $document
+	check "$document has no hole" [ "$(grep -c 'TODO\|example\.com' out)" -eq 0 ]
+done
+sed '/^ *risk_assessment:/,+1d' maker.yaml >lacking.yaml
+expect 1 'lacking.yaml: product.risk_assessment: the document needs it' \
+    declare export image --declaration lacking.yaml --as technical-file
 check 'nothing is written of it' [ ! -s out ]
 sed 's|^\( *security_contact:\).*|\1 TODO|' maker.yaml >hole.yaml
 line=$(grep -n 'security_contact: TODO' hole.yaml | cut -d: -f1)
