@@ -3,17 +3,16 @@
 #include "base/cursor.h"
 #include "base/limits.h"
 #include "unpack/android_ota_private.h"
-#include "unpack/archives.h"
 #include "unpack/cms.h"
 #include "unpack/signatures.h"
 #include "unpack/updates.h"
+#include "unpack/zip_package.h"
 
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 #include <string.h>
 
 #define LOOK_LEN (1 * MIB)
-#define DIRECTORY_LOOK_LEN (64 * KIB)
 #define CERTIFICATE_MAX_LEN (16 * KIB)
 #define MEMBERS_MAX 256
 #define FOOTER_LEN ((size_t)6)
@@ -67,8 +66,10 @@ certificate_key(struct bytes pem)
 }
 
 static void
-take_member(const struct node *node, struct package *p)
+take_member(const struct node *node, void *package)
 {
+	struct package *p = package;
+
 	if (bytes_equal_text(node->name, "/META-INF/com/android/metadata"))
 		read_metadata(node->content, p);
 	else if (bytes_equal_text(node->name, "/payload.bin") && node->in_place)
@@ -84,19 +85,11 @@ take_member(const struct node *node, struct package *p)
 static enum err
 read_package(struct bytes in, struct package *ret)
 {
-	struct budget budget = { .limit = LOOK_LEN };
-	struct node node = { .kind = NODE_PAYLOAD };
-	void *handle;
-	enum err err = zip_format.open(in, &budget, &handle);
+	enum err err =
+	    zip_package_look(in, LOOK_LEN, MEMBERS_MAX, take_member, ret);
 
 	if (err != ERR_OK)
 		return err;
-	for (size_t i = 0;
-	     i < MEMBERS_MAX && zip_format.next(handle, &node) == ERR_OK; i++) {
-		take_member(&node, ret);
-		node = (struct node){ .kind = NODE_PAYLOAD };
-	}
-	zip_format.close(handle);
 	return ret->metadata ? ERR_OK : ERR_MALFORMED;
 }
 
@@ -195,19 +188,13 @@ static enum err
 zip_probe(struct bytes in, struct format_info *ret)
 {
 	struct package p = { .metadata = false };
-	struct format_info info = { 0 };
-	enum err err = zip_format.probe(in, &info);
+	struct format_info info;
+	struct bytes zip;
+	enum err err = zip_package_probe(in, &info, &zip);
 
 	if (err != ERR_OK)
 		return err;
-	struct bytes zip = bytes_slice(in, 0, info.size);
-	size_t look =
-	    zip.len > DIRECTORY_LOOK_LEN ? zip.len - DIRECTORY_LOOK_LEN : 0;
-
-	/* cheap: the names stand in the directory at its end */
-	if (zip.len == 0 ||
-	    bytes_find(zip, BYTES("META-INF/com/android/metadata"), look) ==
-		SIZE_MAX)
+	if (!zip_package_mentions(zip, BYTES("META-INF/com/android/metadata")))
 		return ERR_MALFORMED;
 	err = read_package(zip, &p);
 	if (err != ERR_OK)
@@ -223,37 +210,13 @@ done:
 	return err;
 }
 
-static enum err
-zip_open(struct bytes in, struct budget *budget, void **ret_handle)
-{
-	return zip_format.open(in, budget, ret_handle);
-}
-
-static enum err
-zip_next(void *handle, struct node *ret)
-{
-	return zip_format.next(handle, ret);
-}
-
-static size_t
-zip_used(void *handle)
-{
-	return zip_format.used(handle);
-}
-
-static void
-zip_close(void *handle)
-{
-	zip_format.close(handle);
-}
-
 const struct format android_ota_zip_format = {
 	.name = "android-ota",
 	.magic = { MAGIC(0, "PK\x03\x04") },
 	.only_at_start = true, /* looking into it is not cheap */
 	.probe = zip_probe,
-	.open = zip_open,
-	.next = zip_next,
-	.used = zip_used,
-	.close = zip_close,
+	.open = zip_package_open,
+	.next = zip_package_next,
+	.used = zip_package_used,
+	.close = zip_package_close,
 };

@@ -28,13 +28,31 @@ struct reader {
 	struct out name;
 };
 
+/* Less than any work here needs, and more than free() keeps at hand. */
+#define MODEST_LEN ((size_t)1 * MIB)
+
+/*
+ * What libarchive did not get is mostly what a header claims to need (the
+ * 4 GiB dictionary of a file of 100 bytes): the machine is to blame only when
+ * it has nothing left at all.
+ */
+static enum err
+err_of_memory(void)
+{
+	struct out modest = out_open(MODEST_LEN);
+	bool left = out_reserve(&modest, MODEST_LEN) != NULL;
+
+	out_close(&modest);
+	return left ? ERR_UNSUPPORTED : ERR_MEMORY;
+}
+
 static enum err
 err_of(const struct reader *r, int answer)
 {
 	if (answer >= ARCHIVE_WARN)
 		return ERR_OK;
 	if (archive_errno(r->archive) == ENOMEM)
-		return ERR_MEMORY;
+		return err_of_memory();
 	/* It has no word for this: at the very end, that was the reason. */
 	if (r->base + (size_t)archive_filter_bytes(r->archive, -1) >= r->in.len)
 		return ERR_TRUNCATED;
@@ -393,7 +411,12 @@ open_cpio(struct bytes in, struct budget *budget, void **ret_handle)
 	static const struct reader kind = { .format = "cpio",
 		.support = archive_read_support_format_cpio,
 		.several = true };
+	size_t count = 0;
 
+	/* It takes as much memory as a name claims to be long; not so when the
+	   headers were walked, as the probe does, up to the end of `in`. */
+	if (archives_cpio_len(in, &count) == 0)
+		return ERR_MALFORMED;
 	return open_reader(&kind, in, budget, ret_handle);
 }
 

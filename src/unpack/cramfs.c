@@ -18,7 +18,13 @@
 #define BLOCK_LEN ((size_t)4096)
 #define FLAG_FSID_V2 0x001u
 #define FLAGS_KNOWN 0xfffu
-#define POINTER_FLAGS 0xc0000000u
+#define FLAG_SHIFTED_ROOT 0x400u
+#define BOOT_LEN ((size_t)512)
+/* Linux since 4.15, for what is executed in place. */
+#define POINTER_STORED 0x80000000u
+#define POINTER_DIRECT 0x40000000u
+#define POINTER_FLAGS (POINTER_STORED | POINTER_DIRECT)
+#define DIRECT_SHIFT 2
 
 struct inode {
 	size_t at;
@@ -33,6 +39,7 @@ struct cramfs {
 	struct bytes in;
 	struct budget *budget;
 	bool big;
+	size_t root_at;
 	bool begun;
 	struct visits visits; /* directory entries, by offset / 4 */
 	struct block_decoder *zlib;
@@ -41,6 +48,7 @@ struct cramfs {
 };
 
 struct super {
+	size_t at;
 	bool big;
 	uint32_t size, flags, crc, blocks, files;
 	struct bytes name;
@@ -68,11 +76,22 @@ read_inode(struct bytes in, bool big, size_t at, struct inode *ret)
 	return ERR_OK;
 }
 
+static bool
+is_magic(struct bytes in)
+{
+	return bytes_starts(in, BYTES("\x28\xcd\x3d\x45")) ||
+	    bytes_starts(in, BYTES("\x45\x3d\xcd\x28"));
+}
+
+/* It may stand behind a boot sector, from whose start all offsets count. */
 static enum err
 read_super(struct bytes in, struct super *ret)
 {
-	struct cursor c = cur_open(in, "cramfs superblock");
-	struct super s = { .big = bytes_starts(in, BYTES("\x28\xcd\x3d\x45")) };
+	size_t at = is_magic(in) ? 0 : BOOT_LEN;
+	struct bytes raw = bytes_from(in, at);
+	struct cursor c = cur_open(raw, "cramfs superblock");
+	struct super s = { .at = at,
+		.big = bytes_starts(raw, BYTES("\x28\xcd\x3d\x45")) };
 	struct inode root;
 
 	if (cur_u32(&c, s.big, "magic") != 0x28cd3d45)
@@ -88,25 +107,29 @@ read_super(struct bytes in, struct super *ret)
 	s.blocks = cur_u32(&c, s.big, "blocks");
 	s.files = cur_u32(&c, s.big, "files");
 	s.name = cur_text(&c, 16, "name");
-	if (s.size < SUPER_LEN)
+	if (s.size < at + SUPER_LEN)
 		cur_fail(&c, ERR_MALFORMED, 4, "size");
 	if (c.fault.code != ERR_OK)
 		return c.fault.code;
-	enum err err = read_inode(in, s.big, ROOT_AT, &root);
+	enum err err = read_inode(in, s.big, at + ROOT_AT, &root);
 
 	if (err != ERR_OK)
 		return err;
 	if ((root.mode & 0170000) != 0040000)
 		return ERR_MALFORMED;
+	/* The one behind a boot sector is none by itself. */
+	if (at == 0 && root.data_at == BOOT_LEN + SUPER_LEN &&
+	    (s.flags & FLAG_SHIFTED_ROOT) == 0)
+		return ERR_MALFORMED;
 	*ret = s;
 	return ERR_OK;
 }
 
-/* The checksum of the whole, with zeros in its own place. */
+/* The checksum of all from the superblock on, with zeros in its own place. */
 static uint32_t
-crc_of(struct bytes in, uint32_t size)
+crc_of(struct bytes in, const struct super *s)
 {
-	struct bytes all = bytes_slice(in, 0, size);
+	struct bytes all = bytes_slice(in, s->at, s->size - s->at);
 	uint32_t crc = crc32_of(bytes_slice(all, 0, CRC_AT));
 
 	crc = crc32_add(crc, BYTES("\0\0\0\0"));
@@ -133,7 +156,7 @@ probe(struct bytes in, struct format_info *ret)
 		format_detail(ret, ", cut short");
 	else if ((s.flags & FLAG_FSID_V2) != 0)
 		format_detail(ret, ", CRC %s",
-		    crc_of(in, s.size) == s.crc ? "agrees" : "is wrong");
+		    crc_of(in, &s) == s.crc ? "agrees" : "is wrong");
 	return ERR_OK;
 }
 
@@ -169,6 +192,7 @@ open_cramfs(struct bytes in, struct budget *budget, void **ret_handle)
 	fs->in = bytes_slice(in, 0, s.size);
 	fs->budget = budget;
 	fs->big = s.big;
+	fs->root_at = s.at + ROOT_AT;
 	tree_open(&fs->tree, "cramfs");
 	err = visits_open(fs->in.len / 4 + 1, &fs->visits);
 	if (err != ERR_OK)
@@ -216,27 +240,91 @@ enter(struct cramfs *fs, const struct inode *directory, struct node *node)
 	tree_enter(&fs->tree, &level, node);
 }
 
+static uint32_t
+pointer_at(const struct cramfs *fs, const struct inode *i, size_t number,
+    struct fault *fault)
+{
+	struct cursor c =
+	    cur_open_at(fs->in, i->data_at + 4 * number, "cramfs block");
+	uint32_t pointer = cur_u32(&c, fs->big, "pointer");
+
+	if (!cur_ok(&c))
+		*fault = c.fault;
+	return pointer;
+}
+
+/* The length that stands in front of a compressed block with a direct
+   pointer. */
+static size_t
+block_len_at(const struct cramfs *fs, size_t at, struct fault *fault)
+{
+	struct cursor c = cur_open_at(fs->in, at, "cramfs block");
+	size_t len = cur_u16(&c, fs->big, "length");
+
+	if (!cur_ok(&c))
+		*fault = c.fault;
+	return len;
+}
+
+struct block {
+	size_t at, len;
+	bool stored;
+};
+
+/* A direct pointer says where its block begins. */
+static struct block
+direct_block(
+    const struct cramfs *fs, uint32_t pointer, size_t want, struct fault *fault)
+{
+	size_t at = (size_t)(pointer & ~POINTER_FLAGS) << DIRECT_SHIFT;
+
+	if ((pointer & POINTER_STORED) != 0)
+		return (struct block){ at, want, true };
+	return (struct block){ at + 2, block_len_at(fs, at, fault), false };
+}
+
+/* Any other says where it ends, which is where the next one begins. */
+static struct block
+following_block(const struct cramfs *fs, const struct inode *i, size_t number,
+    uint32_t pointer, struct fault *fault)
+{
+	size_t count = (i->size + BLOCK_LEN - 1) / BLOCK_LEN;
+	size_t start = i->data_at + 4 * count;
+	size_t end = pointer & ~POINTER_FLAGS;
+
+	if (number > 0) {
+		uint32_t last = pointer_at(fs, i, number - 1, fault);
+
+		start = last & ~POINTER_FLAGS;
+		if ((last & POINTER_DIRECT) != 0) {
+			struct block b =
+			    direct_block(fs, last, BLOCK_LEN, fault);
+
+			start = b.at + b.len;
+		}
+	}
+	if (fault->code == ERR_OK && end < start)
+		fault->code = ERR_MALFORMED;
+	return (struct block){ start, end - start,
+		(pointer & POINTER_STORED) != 0 };
+}
+
 /* Where block `number` of a file lies in the image. */
 static enum err
 find_block(const struct cramfs *fs, const struct inode *i, size_t number,
-    struct bytes *ret)
+    size_t want, struct block *ret)
 {
-	size_t count = (i->size + BLOCK_LEN - 1) / BLOCK_LEN;
-	struct cursor c = cur_open_at(fs->in,
-	    i->data_at + 4 * (number > 0 ? number - 1 : 0), "cramfs block");
-	uint32_t start = number > 0 ? cur_u32(&c, fs->big, "pointer")
-				    : (uint32_t)(i->data_at + 4 * count);
-	uint32_t end = cur_u32(&c, fs->big, "pointer");
+	struct fault fault = { 0 };
+	uint32_t pointer = pointer_at(fs, i, number, &fault);
+	struct block b = (pointer & POINTER_DIRECT) != 0
+	    ? direct_block(fs, pointer, want, &fault)
+	    : following_block(fs, i, number, pointer, &fault);
 
-	if (!cur_ok(&c))
-		return c.fault.code;
-	if (((start | end) & POINTER_FLAGS) != 0)
-		return ERR_UNSUPPORTED;
-	if (end < start)
-		return ERR_MALFORMED;
-	if (end > fs->in.len)
+	if (fault.code != ERR_OK)
+		return fault.code;
+	if (b.at > fs->in.len || b.len > fs->in.len - b.at)
 		return ERR_TRUNCATED;
-	*ret = bytes_slice(fs->in, start, end - start);
+	*ret = b;
 	return ERR_OK;
 }
 
@@ -245,12 +333,20 @@ read_block(struct cramfs *fs, const struct inode *i, size_t number)
 {
 	size_t at = number * BLOCK_LEN;
 	size_t want = size_min(i->size - at, BLOCK_LEN);
-	struct bytes raw = { NULL, 0 };
+	struct block block = { 0 };
 	size_t len = 0;
-	enum err err = find_block(fs, i, number, &raw);
+	enum err err = find_block(fs, i, number, want, &block);
 
-	if (err != ERR_OK || raw.len == 0) /* a hole */
+	if (err != ERR_OK || block.len == 0) /* a hole */
 		return err;
+	struct bytes raw = bytes_slice(fs->in, block.at, block.len);
+
+	if (block.stored) {
+		if (raw.len < want || raw.len > BLOCK_LEN)
+			return ERR_MALFORMED;
+		memcpy(fs->file + at, raw.ptr, want);
+		return ERR_OK;
+	}
 	err = block_decode(fs->zlib, raw, fs->file + at, want, &len);
 	if (err != ERR_OK)
 		return err;
@@ -349,7 +445,7 @@ static enum err
 next_cramfs(void *handle, struct node *ret)
 {
 	struct cramfs *fs = handle;
-	size_t at = ROOT_AT;
+	size_t at = fs->root_at;
 	bool root = !fs->begun;
 	struct inode i;
 
@@ -383,7 +479,12 @@ used_cramfs(void *handle)
 
 const struct format cramfs_format = {
 	.name = "cramfs",
-	.magic = { MAGIC(0, "\x45\x3d\xcd\x28"), MAGIC(0, "\x28\xcd\x3d\x45") },
+	.magic = {
+	    MAGIC(0, "\x45\x3d\xcd\x28"),
+	    MAGIC(0, "\x28\xcd\x3d\x45"),
+	    MAGIC(512, "\x45\x3d\xcd\x28"),
+	    MAGIC(512, "\x28\xcd\x3d\x45"),
+	},
 	.probe = probe,
 	.open = open_cramfs,
 	.next = next_cramfs,

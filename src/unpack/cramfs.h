@@ -6,10 +6,10 @@
 #include "unpack/format.h"
 
 /*
- * Blocks of 4 KiB, each a zlib stream or a hole. A file of which a block
- * cannot be read has zeros there and a fault. Uncompressed and direct blocks
- * (the kernel's extension for execution in place) are ERR_UNSUPPORTED in the
- * file's fault. cramfs stores no times and eight bits of the group.
+ * Blocks of 4 KiB, each a zlib stream, as it is, or a hole, and found by direct
+ * pointers too (the kernel's extension for execution in place). A file of which
+ * a block cannot be read has zeros there and a fault. The superblock may stand
+ * behind a boot sector. cramfs stores no times and eight bits of the group.
  * Source: Linux include/uapi/linux/cramfs_fs.h, fs/cramfs/README.
  */
 extern const struct format cramfs_format;

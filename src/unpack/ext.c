@@ -39,6 +39,8 @@ probe(struct bytes in, struct format_info *ret)
 	if (s.volume.len > 0)
 		format_detail(ret, ", volume \"%.*s\"", (int)s.volume.len,
 		    (const char *)s.volume.ptr);
+	if ((s.incompat & EXT_RECOVER) != 0)
+		format_detail(ret, ", was not unmounted");
 	if (size > in.len)
 		format_detail(ret, ", cut short");
 	return ERR_OK;
@@ -52,6 +54,8 @@ close_ext(void *handle)
 	if (fs == NULL)
 		return;
 	visits_close(&fs->visits);
+	arena_close(&fs->journal);
+	free(fs->patch);
 	free(fs->file);
 	free(fs);
 }
@@ -80,6 +84,11 @@ open_ext(struct bytes in, struct budget *budget, void **ret_handle)
 	err = visits_open(
 	    size_min((size_t)fs->super.inodes + 1, 8 * in.len), &fs->visits);
 	if (err != ERR_OK)
+		goto done;
+	if ((fs->super.incompat & EXT_RECOVER) != 0)
+		fs->journal_state = ext_read_journal(fs);
+	err = fs->journal_state;
+	if (err == ERR_MEMORY)
 		goto done;
 	*ret_handle = fs;
 	err = ERR_OK;
@@ -283,8 +292,9 @@ give(struct ext *fs, uint32_t ino, struct bytes name, struct node *ret)
 	}
 	if (root) {
 		node.kind = NODE_DIRECTORY;
-		if ((fs->super.incompat & EXT_RECOVER) != 0)
-			node_fail(&node, ERR_UNSUPPORTED, 0, "ext", "journal");
+		if (fs->journal_state != ERR_OK)
+			node_fail(
+			    &node, fs->journal_state, 0, "ext", "journal");
 	}
 	if (node.kind == NODE_DIRECTORY && there) {
 		err = enter(fs, ino, &inode, &node);

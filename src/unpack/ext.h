@@ -7,8 +7,10 @@
 
 /*
  * Reads indirect blocks and extents, blocks of 1 to 64 KiB, directories block
- * by block (an index is skipped), what is kept in the inode itself. The
- * journal is not replayed; then the root directory's fault says so.
+ * by block (an index is skipped), what is kept in the inode itself. Of one that
+ * was not unmounted the journal's committed blocks are read in place of those
+ * they are for; where that fails, or with fast commits, the root directory's
+ * fault says so.
  * ERR_UNSUPPORTED: compression, a journal device, meta block groups, or a
  * feature that is not known. Encrypted files have ERR_ENCRYPTED in their fault.
  * Other extended attributes are not read.

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define INODE_MIN_LEN 128
+#define RO_COMPAT_BIGALLOC 0x200u
 #define DESCRIPTOR_LEN ((size_t)32)
 #define DIRECT_BLOCKS 12
 #define ATTRIBUTES_MAGIC 0xea020000u
@@ -46,8 +47,13 @@ ext_read_super(struct bytes in, struct ext_super *ret)
 	uint16_t group = cur_u16le(&c, "s_block_group_nr");
 	s.compat = cur_u32le(&c, "s_feature_compat");
 	s.incompat = cur_u32le(&c, "s_feature_incompat");
+	bool clusters =
+	    (cur_u32le(&c, "s_feature_ro_compat") & RO_COMPAT_BIGALLOC) != 0;
+
 	cur_seek(&c, 0x78, "s_volume_name");
 	s.volume = cur_text(&c, 16, "s_volume_name");
+	cur_seek(&c, 0xe0, "s_journal_inum");
+	s.journal_ino = cur_u32le(&c, "s_journal_inum");
 	cur_seek(&c, 0xfe, "s_desc_size");
 	s.descriptor_len = cur_u16le(&c, "s_desc_size");
 	cur_seek(&c, 0x150, "s_blocks_count_hi");
@@ -56,7 +62,7 @@ ext_read_super(struct bytes in, struct ext_super *ret)
 	if (!cur_ok(&c))
 		return c.fault.code;
 	if (magic != 0xef53 || log > 6 || revision > 1 ||
-	    s.first_block != (log == 0 ? 1 : 0) || s.inodes == 0 ||
+	    s.first_block != (log == 0 && !clusters ? 1 : 0) || s.inodes == 0 ||
 	    s.inodes_per_group == 0 || blocks_per_group == 0)
 		return ERR_MALFORMED;
 	s.block_len = (size_t)1024 << log;
@@ -87,6 +93,36 @@ ext_size(const struct ext_super *s)
 	return s->blocks * s->block_len; /* ext_read_super(): it fits */
 }
 
+size_t
+ext_find_patch(const struct ext *fs, uint64_t block)
+{
+	size_t low = 0;
+	size_t high = fs->patch_count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (fs->patch[middle].block < block)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+struct bytes
+ext_bytes(const struct ext *fs, size_t at, size_t len)
+{
+	size_t block_len = fs->super.block_len;
+	uint64_t block = at / block_len;
+	size_t number = ext_find_patch(fs, block);
+
+	len = size_min(len, block_len - at % block_len);
+	if (number < fs->patch_count && fs->patch[number].block == block)
+		return bytes_slice(fs->patch[number].data, at % block_len, len);
+	return bytes_slice(fs->in, size_min(at, fs->in.len), len);
+}
+
 struct bytes
 ext_block(const struct ext *fs, uint64_t block)
 {
@@ -94,7 +130,7 @@ ext_block(const struct ext *fs, uint64_t block)
 
 	if (block == 0 || block >= fs->in.len / len)
 		return (struct bytes){ NULL, 0 };
-	return bytes_slice(fs->in, (size_t)block * len, len);
+	return ext_bytes(fs, (size_t)block * len, len);
 }
 
 /* Where the table of a group's inodes begins, as a block. */
@@ -102,9 +138,11 @@ static enum err
 find_table(const struct ext *fs, uint32_t group, uint64_t *ret)
 {
 	const struct ext_super *s = &fs->super;
-	size_t at = (s->first_block + 1) * s->block_len +
-	    (size_t)group * s->descriptor_len;
-	struct cursor c = cur_open_at(fs->in, at, "ext group descriptor");
+	/* Behind the block with the superblock, which is at 1024 always. */
+	size_t first = s->block_len == 1024 ? 2 : 1;
+	size_t at = first * s->block_len + (size_t)group * s->descriptor_len;
+	struct cursor c = cur_open(
+	    ext_bytes(fs, at, s->descriptor_len), "ext group descriptor");
 
 	cur_skip(&c, 8, "bitmaps");
 	uint64_t block = cur_u32le(&c, "bg_inode_table_lo");
@@ -139,7 +177,8 @@ ext_read_inode(const struct ext *fs, uint32_t ino, struct ext_inode *ret)
 
 	if (at >= fs->in.len)
 		return ERR_TRUNCATED;
-	struct cursor c = cur_open_at(fs->in, (size_t)at, "ext inode");
+	struct cursor c =
+	    cur_open(ext_bytes(fs, (size_t)at, s->inode_len), "ext inode");
 	struct ext_inode i = { .at = (size_t)at };
 
 	i.mode = cur_u16le(&c, "i_mode");
@@ -342,6 +381,24 @@ ext_map(const struct ext *fs, const struct ext_inode *inode, uint64_t logical,
 	return map_pointers(fs, inode, logical, ret);
 }
 
+/* What the journal has of a run, over file[at, at + len). */
+static void
+copy_patches(struct ext *fs, uint64_t block, size_t at, size_t len)
+{
+	size_t block_len = fs->super.block_len;
+
+	for (size_t i = ext_find_patch(fs, block); i < fs->patch_count; i++) {
+		uint64_t skip = fs->patch[i].block - block;
+
+		if (skip >= (len + block_len - 1) / block_len)
+			return;
+		size_t to = (size_t)skip * block_len;
+
+		memcpy(fs->file + at + to, fs->patch[i].data.ptr,
+		    size_min(len - to, block_len));
+	}
+}
+
 /* One run of a file into fs->file[at, size); the bytes dealt with. */
 static size_t
 copy_run(struct ext *fs, const struct ext_inode *inode, size_t at, size_t size,
@@ -363,6 +420,7 @@ copy_run(struct ext *fs, const struct ext_inode *inode, size_t at, size_t size,
 
 		if (data.len > 0)
 			memcpy(fs->file + at, data.ptr, data.len);
+		copy_patches(fs, run.block, at, data.len);
 		if (data.len < len)
 			err = ERR_TRUNCATED;
 	}
@@ -383,7 +441,7 @@ is_inline(const struct ext_inode *inode, const struct node *node)
 struct bytes
 ext_inline_tail(const struct ext *fs, const struct ext_inode *inode)
 {
-	struct bytes raw = bytes_slice(fs->in, inode->at, fs->super.inode_len);
+	struct bytes raw = ext_bytes(fs, inode->at, fs->super.inode_len);
 	struct cursor c = cur_open_at(raw, INODE_MIN_LEN, "ext attributes");
 	size_t first = INODE_MIN_LEN + cur_u16le(&c, "i_extra_isize") + 4;
 

@@ -3,6 +3,7 @@
 #ifndef UNPACK_EXT_PRIVATE_H
 #define UNPACK_EXT_PRIVATE_H
 
+#include "base/arena.h"
 #include "unpack/tree.h"
 
 #include <stdbool.h>
@@ -48,6 +49,7 @@ struct ext_super {
 	size_t inode_len;
 	size_t descriptor_len;
 	uint32_t compat, incompat;
+	uint32_t journal_ino; /* 0: none in here */
 	struct bytes volume;
 };
 
@@ -66,8 +68,20 @@ struct ext_inode {
 	struct bytes map; /* i_block: EXT_MAP_LEN bytes */
 };
 
+/* A block as the journal has it. */
+struct ext_patch {
+	uint64_t block;
+	uint32_t sequence; /* of the transaction */
+	size_t order;	   /* in it; SIZE_MAX: the block was revoked */
+	struct bytes data; /* in the input, or in the arena */
+};
+
 struct ext {
 	struct bytes in;
+	struct ext_patch *patch; /* owned; sorted by block */
+	size_t patch_count;
+	struct arena journal;	/* blocks that are not as they stand there */
+	enum err journal_state; /* why it was not applied, or not wholly */
 	struct budget *budget;
 	struct ext_super super;
 	bool begun;
@@ -90,6 +104,22 @@ struct ext_run {
 /* Where block `logical` of a file lies. ERR_MALFORMED, ERR_TRUNCATED. */
 enum err ext_map(const struct ext *fs, const struct ext_inode *inode,
     uint64_t logical, struct ext_run *ret);
+
+/*
+ * Has the blocks of the journal's committed transactions stand in for those of
+ * the file system from now on. ERR_UNSUPPORTED (another device's journal, fast
+ * commits), ERR_CHECKSUM (some blocks are left out), ERR_MALFORMED, ERR_LIMIT,
+ * ERR_MEMORY. Source: Linux Documentation/filesystems/ext4/journal.rst.
+ */
+enum err ext_read_journal(struct ext *fs);
+
+/* The first patch for this block or one behind it: a number up to
+   patch_count. */
+size_t ext_find_patch(const struct ext *fs, uint64_t block);
+
+/* Bytes of one block of the file system, by their offset in it; fewer, or
+   none, where it ends. */
+struct bytes ext_bytes(const struct ext *fs, size_t at, size_t len);
 
 /* One block of the file system; empty when it is not there. */
 struct bytes ext_block(const struct ext *fs, uint64_t block);

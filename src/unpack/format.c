@@ -6,6 +6,38 @@
 #include <stdio.h>
 #include <string.h>
 
+const char *
+authenticity_text(enum authenticity authenticity)
+{
+	switch (authenticity) {
+	case AUTHENTICITY_UNKNOWN:
+		break;
+	case AUTHENTICITY_NONE:
+		return "none";
+	case AUTHENTICITY_CRC:
+		return "crc";
+	case AUTHENTICITY_HASH:
+		return "hash";
+	case AUTHENTICITY_SIGNED:
+		return "signed";
+	}
+	return "unknown";
+}
+
+const char *
+answer_text(enum answer answer)
+{
+	switch (answer) {
+	case ANSWER_UNKNOWN:
+		break;
+	case ANSWER_NO:
+		return "no";
+	case ANSWER_YES:
+		return "yes";
+	}
+	return "unknown";
+}
+
 void
 format_detail(struct format_info *info, const char *format, ...)
 {

@@ -41,6 +41,7 @@ struct node {
 	size_t at;	      /* with in_place: where in the container */
 	bool whole;	      /* with in_place: one payload, exactly; else a
 				   region in which several things may lie */
+	bool region;	      /* without in_place: such a region all the same */
 	struct fault fault;   /* why content is not whole; else ERR_OK */
 };
 
@@ -58,6 +59,10 @@ enum answer {
 	ANSWER_YES,
 };
 
+/* "unknown", "none", "crc", "hash", "signed"; "unknown", "no", "yes"; static. */
+const char *authenticity_text(enum authenticity authenticity);
+const char *answer_text(enum answer answer);
+
 #define FORMAT_DETAIL_LEN 200
 
 /* What a container says of itself. Texts may hold foreign bytes: escape. */
@@ -66,8 +71,8 @@ struct format_info {
 	    size; /* bytes it covers from its start; 0: known after reading */
 	enum authenticity authenticity; /* of this container alone */
 	enum answer encrypted;
-	enum answer rollback;	      /* protection against it */
-	bool may_be_signed; /* holds a part of the maker's own that may be a
+	enum answer rollback; /* protection against it */
+	bool may_be_signed;   /* holds a part of the maker's own that may be a
 			       signature: what is inside cannot deny it */
 	const char *architecture;     /* a name of DESIGN.md, static, or NULL */
 	const char *operating_system; /* likewise */

@@ -8,9 +8,11 @@
 #include "unpack/erofs.h"
 #include "unpack/ext.h"
 #include "unpack/fat.h"
+#include "unpack/flash.h"
 #include "unpack/headers.h"
 #include "unpack/jffs2.h"
 #include "unpack/mcu.h"
+#include "unpack/nand_oob.h"
 #include "unpack/romfs.h"
 #include "unpack/sparse.h"
 #include "unpack/squashfs.h"
@@ -26,10 +28,13 @@
 /* Where two formats have the same magic, the more special one stands first:
    a FIT is a device tree too, a Nordic package a zip. */
 const struct format *const unpack_formats[] = {
+	/* What begins a dump of flash stands in its first pages alone. */
+	&nand_oob_format,
 	/* Those that a trailer tells stand before what they begin with. */
 	&bcm_wfi_format,
 	&qnap_format,
 	&avb_footer_format,
+	&intel_flash_format,
 	&uimage_format,
 	&fit_format,
 	&dtb_format,
@@ -92,9 +97,26 @@ const struct format *const unpack_formats[] = {
 	&gm8126_format,
 	&qding_format,
 	&titan_format,
+	&amlogic_format,
+	&novatek_format,
+	&reolink_format,
+	&ambarella_format,
+	&mtk_format,
+	&mtk_flash_format,
+	&wince_format,
+	&zboot_format,
+	&cisco_format,
+	&lancom_format,
+	&synology_format,
 	&openssl_enc_format,
+	&uefi_capsule_format,
+	&uefi_fv_format,
+	&cbfs_format,
+	&fmap_format,
+	&amd_psp_format,
 	/* Known by their texts and sums more than by a magic. */
 	&bcm_programstore_format,
+	&mstar_format,
 	&realtek_format,
 	&planex_format,
 	&buffalo_tag_format,

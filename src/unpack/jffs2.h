@@ -9,9 +9,8 @@
  * Reads node by node, newest version first to last, as the kernel's mount does
  * it. Nodes with a wrong checksum are ignored; when there are any, the root
  * directory's fault names the first. A file of which pages are missing has
- * zeros there and a fault. Compressors: none, zero, rtime, zlib, LZO and
- * OpenWrt's LZMA; the rubin ones give ERR_UNSUPPORTED in the file's fault.
- * Extended attributes are not read.
+ * zeros there and a fault. Compressors: none, zero, rtime, zlib, LZO, OpenWrt's
+ * LZMA, rubinmips and dynrubin. Summaries and extended attributes are skipped.
  * Source: Linux include/uapi/linux/jffs2.h, fs/jffs2/{scan,readinode}.c.
  */
 extern const struct format jffs2_format;

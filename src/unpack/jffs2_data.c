@@ -54,6 +54,17 @@ static const struct lzma_props openwrt_lzma = { .lc = 0,
 	.pb = 0,
 	.dictionary_len = 0x2000 };
 
+static enum err
+decode_rubin(struct jffs2 *fs, const struct jffs2_inode *i, size_t *ret_len)
+{
+	enum err err =
+	    jffs2_decode_rubin(i->compressor == 5, i->data, fs->page, i->len);
+
+	if (err == ERR_OK)
+		*ret_len = i->len;
+	return err;
+}
+
 /* Decodes a page into fs->page; *ret_len is set on success only. */
 static enum err
 decode_page(struct jffs2 *fs, const struct jffs2_inode *i, size_t *ret_len)
@@ -77,7 +88,10 @@ decode_page(struct jffs2 *fs, const struct jffs2_inode *i, size_t *ret_len)
 	case 8:
 		return block_decode_lzma_raw(
 		    &openwrt_lzma, i->data, fs->page, i->len, ret_len);
-	default: /* 3 and 5 are rubin, 4 was never written */
+	case 3: /* rubinmips */
+	case 5: /* dynrubin */
+		return decode_rubin(fs, i, ret_len);
+	default: /* 4 was never written */
 		return ERR_UNSUPPORTED;
 	}
 }

@@ -130,6 +130,15 @@ struct jffs2_inode jffs2_inode_at(const struct jffs2 *fs, size_t number);
 enum err jffs2_read_data(
     struct jffs2 *fs, size_t from, size_t to, struct node *node);
 
+/*
+ * Decodes one page of exactly `len` bytes. Linux since 2.6 gave each of the two
+ * kinds the other's number, so the other one is tried where this one does not
+ * end with its input. ERR_MALFORMED: neither does. Source: Linux
+ * fs/jffs2/compr_rubin.c.
+ */
+enum err jffs2_decode_rubin(
+    bool own_model, struct bytes in, uint8_t *to, size_t len);
+
 /* Records what is wrong with one node unless there is something already. */
 void jffs2_fail_node(
     struct node *node, enum err code, size_t at, const char *field);

@@ -107,8 +107,8 @@ inflate(struct artifact *a, struct bytes in, struct out *to)
 /* Calls `take` with each file of a tar. */
 static void
 each_file(struct bytes in, struct budget *budget, struct artifact *a,
-    void (*take)(struct artifact *a, const struct node *node, const void *more),
-    const void *more)
+    void (*take)(struct artifact *a, const struct node *node, void *more),
+    void *more)
 {
 	struct node node = { .kind = NODE_PAYLOAD };
 	void *handle;
@@ -124,7 +124,7 @@ each_file(struct bytes in, struct budget *budget, struct artifact *a,
 }
 
 static void
-take_member(struct artifact *a, const struct node *node, const void *more)
+take_member(struct artifact *a, const struct node *node, void *more)
 {
 	(void)more;
 	if (bytes_equal_text(node->name, "/version"))
@@ -143,7 +143,7 @@ take_member(struct artifact *a, const struct node *node, const void *more)
 
 /* "data/0000" and the file's name. */
 static void
-check_payload(struct artifact *a, const struct node *node, const void *more)
+check_payload(struct artifact *a, const struct node *node, void *more)
 {
 	const struct bytes *folder = more;
 	uint8_t name[NAME_MAX_LEN];
@@ -157,10 +157,10 @@ check_payload(struct artifact *a, const struct node *node, const void *more)
 }
 
 static void
-check_member(struct artifact *a, const struct node *node, const void *more)
+check_member(struct artifact *a, const struct node *node, void *more)
 {
 	struct budget budget = { .limit = LOOK_LEN };
-	size_t *left = (size_t *)(uintptr_t)more;
+	size_t *left = more;
 	struct bytes name = bytes_from(node->name, 1);
 	struct out out = out_open(*left);
 
@@ -189,7 +189,7 @@ copy_text(char to[TEXT_MAX + 1], struct bytes text)
 
 /* Version 3 has provides and depends, version 2 an older shape. */
 static void
-read_header(struct artifact *a, const struct node *node, const void *more)
+read_header(struct artifact *a, const struct node *node, void *more)
 {
 	struct config_text text = config_open(node->content);
 	struct config_item item;

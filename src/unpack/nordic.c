@@ -3,9 +3,10 @@
    packets. */
 #include "base/cursor.h"
 #include "base/limits.h"
-#include "unpack/archives.h"
 #include "unpack/mcu.h"
+#include "unpack/protobuf.h"
 #include "unpack/signatures.h"
+#include "unpack/zip_package.h"
 
 #include <string.h>
 
@@ -14,15 +15,12 @@
 #define PACKETS_MAX 4
 #define PACKET_MAX_LEN ((size_t)512)
 #define IMAGES_MAX 4
-#define DIRECTORY_LOOK_LEN (64 * KIB)
 #define DIGEST_LEN ((size_t)32)
 #define SIGNATURE_LEN ((size_t)64)
 
 /* Of nanopb's dfu-cc.proto: field number << 3 | wire type 2 (bytes). */
 #define PACKET_COMMAND 0x0a
 #define PACKET_SIGNED_COMMAND 0x12
-#define WIRE_VARINT 0
-#define WIRE_BYTES 2
 
 struct package {
 	bool manifest;
@@ -55,8 +53,9 @@ crc16_of(struct bytes in)
 }
 
 static void
-take_member(const struct node *node, struct package *p)
+take_member(const struct node *node, void *package)
 {
+	struct package *p = package;
 	struct bytes content = node->content;
 
 	if (bytes_equal_text(node->name, "/manifest.json")) {
@@ -81,18 +80,11 @@ take_member(const struct node *node, struct package *p)
 static enum err
 read_package(struct bytes in, struct package *ret)
 {
-	struct budget budget = { .limit = LOOK_LEN };
-	struct node node = { .kind = NODE_PAYLOAD };
-	void *handle;
-	enum err err = zip_format.open(in, &budget, &handle);
+	enum err err =
+	    zip_package_look(in, LOOK_LEN, SIZE_MAX, take_member, ret);
 
 	if (err != ERR_OK)
 		return err;
-	while (zip_format.next(handle, &node) == ERR_OK) {
-		take_member(&node, ret);
-		node = (struct node){ .kind = NODE_PAYLOAD };
-	}
-	zip_format.close(handle);
 	return ret->manifest && ret->packet_count > 0 && ret->image_count > 0
 	    ? ERR_OK
 	    : ERR_MALFORMED;
@@ -117,54 +109,13 @@ legacy_crc(struct bytes packet, uint16_t *ret)
 	return true;
 }
 
-static uint64_t
-varint(struct cursor *c)
-{
-	uint64_t value = 0;
-
-	for (unsigned shift = 0; shift < 64; shift += 7) {
-		uint8_t byte = cur_u8(c, "varint");
-
-		value |= (uint64_t)(byte & 0x7f) << shift;
-		if ((byte & 0x80) == 0)
-			return value;
-	}
-	cur_fail(c, ERR_MALFORMED, c->pos, "varint");
-	return 0;
-}
-
-/* The bytes of the first such field, or empty. Source: protobuf "Encoding". */
-static struct bytes
-find_field(struct bytes message, uint64_t wanted)
-{
-	struct cursor c = cur_open(message, "nordic init packet");
-
-	while (cur_ok(&c) && cur_left(&c) > 0) {
-		uint64_t key = varint(&c);
-
-		if ((key & 7) == WIRE_VARINT) {
-			(void)varint(&c);
-			continue;
-		}
-		uint64_t len = varint(&c);
-
-		if ((key & 7) != WIRE_BYTES || !cur_ok(&c) || len == 0 ||
-		    len > cur_left(&c))
-			break;
-		struct bytes field = cur_bytes(&c, (size_t)len, "field");
-
-		if (key >> 3 == wanted)
-			return field;
-	}
-	return (struct bytes){ NULL, 0 };
-}
-
 /* Command.init.hash.hash is the SHA-256 of the image, last byte first. */
 static bool
 hash_fits(struct bytes command, const struct package *p)
 {
-	struct bytes init = find_field(command, 2);
-	struct bytes hash = find_field(find_field(init, 8), 2);
+	struct bytes init = protobuf_find_bytes(command, 2);
+	struct bytes hash =
+	    protobuf_find_bytes(protobuf_find_bytes(init, 8), 2);
 	uint8_t wanted[DIGEST_LEN];
 
 	if (reverse_bytes(hash, wanted, sizeof(wanted)) != DIGEST_LEN)
@@ -188,9 +139,10 @@ static enum authenticity
 judge_packet(
     struct bytes packet, const struct package *p, struct format_info *info)
 {
-	struct bytes both = find_field(packet, PACKET_SIGNED_COMMAND >> 3);
-	struct bytes signature = find_field(both, 3);
-	struct bytes command = find_field(both, 1);
+	struct bytes both =
+	    protobuf_find_bytes(packet, PACKET_SIGNED_COMMAND >> 3);
+	struct bytes signature = protobuf_find_bytes(both, 3);
+	struct bytes command = protobuf_find_bytes(both, 1);
 	uint16_t crc = 0;
 
 	if (packet.ptr[0] == PACKET_SIGNED_COMMAND &&
@@ -201,7 +153,7 @@ judge_packet(
 		    hash_fits(command, p) ? "agrees" : "is wrong");
 		return AUTHENTICITY_SIGNED;
 	}
-	command = find_field(packet, PACKET_COMMAND >> 3);
+	command = protobuf_find_bytes(packet, PACKET_COMMAND >> 3);
 	if (packet.ptr[0] == PACKET_COMMAND && command.len > 0) {
 		format_detail(info, ", unsigned init packet, image hash %s",
 		    hash_fits(command, p) ? "agrees" : "is wrong");
@@ -233,19 +185,14 @@ static enum err
 nordic_probe(struct bytes in, struct format_info *ret)
 {
 	struct package p = { .manifest = false };
-	struct format_info info = { 0 };
-	enum err err = zip_format.probe(in, &info);
+	struct format_info info;
+	struct bytes zip;
+	enum err err = zip_package_probe(in, &info, &zip);
 
 	if (err != ERR_OK)
 		return err;
-	struct bytes zip = bytes_slice(in, 0, info.size);
-	size_t look =
-	    zip.len > DIRECTORY_LOOK_LEN ? zip.len - DIRECTORY_LOOK_LEN : 0;
-
-	/* cheap: the names stand in the directory at its end */
-	if (zip.len == 0 ||
-	    bytes_find(zip, BYTES("manifest.json"), look) == SIZE_MAX ||
-	    bytes_find(zip, BYTES(".dat"), look) == SIZE_MAX)
+	if (!zip_package_mentions(zip, BYTES("manifest.json")) ||
+	    !zip_package_mentions(zip, BYTES(".dat")))
 		return ERR_MALFORMED;
 	err = read_package(zip, &p);
 	if (err != ERR_OK)
@@ -255,36 +202,12 @@ nordic_probe(struct bytes in, struct format_info *ret)
 	return ERR_OK;
 }
 
-static enum err
-nordic_open(struct bytes in, struct budget *budget, void **ret_handle)
-{
-	return zip_format.open(in, budget, ret_handle);
-}
-
-static enum err
-nordic_next(void *handle, struct node *ret)
-{
-	return zip_format.next(handle, ret);
-}
-
-static size_t
-nordic_used(void *handle)
-{
-	return zip_format.used(handle);
-}
-
-static void
-nordic_close(void *handle)
-{
-	zip_format.close(handle);
-}
-
 const struct format nordic_format = {
 	.name = "nordic-dfu",
 	.magic = { MAGIC(0, "PK\x03\x04") },
 	.probe = nordic_probe,
-	.open = nordic_open,
-	.next = nordic_next,
-	.used = nordic_used,
-	.close = nordic_close,
+	.open = zip_package_open,
+	.next = zip_package_next,
+	.used = zip_package_used,
+	.close = zip_package_close,
 };

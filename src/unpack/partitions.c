@@ -74,7 +74,7 @@ partitions_add(
 	for (size_t i = 0; i < name.len; i++) {
 		uint8_t c = name.ptr[i];
 
-		clean[i] = c == '/' || c < ' ' || c == 0x7f ? '_' : (char)c;
+		clean[i] = (char)(c == '/' || c < ' ' || c == 0x7f ? '_' : c);
 	}
 	row->name_len = format_clean_name(
 	    (struct bytes){ (const uint8_t *)clean, name.len }, row->name);

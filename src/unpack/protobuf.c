@@ -62,3 +62,15 @@ protobuf_next(struct cursor *c, struct protobuf_field *ret)
 		*ret = f;
 	return cur_ok(c);
 }
+
+struct bytes
+protobuf_find_bytes(struct bytes message, uint64_t number)
+{
+	struct cursor c = cur_open(message, "protobuf message");
+	struct protobuf_field f;
+
+	while (protobuf_next(&c, &f))
+		if (f.number == number && f.is_bytes)
+			return f.bytes;
+	return (struct bytes){ NULL, 0 };
+}

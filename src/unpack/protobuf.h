@@ -20,4 +20,7 @@ struct protobuf_field {
    has failed). Source: protobuf.dev, "Encoding". */
 bool protobuf_next(struct cursor *c, struct protobuf_field *ret);
 
+/* The first field of this number that is bytes; empty when there is none. */
+struct bytes protobuf_find_bytes(struct bytes message, uint64_t number);
+
 #endif

@@ -216,10 +216,11 @@ judge(const struct bundle *b, CMS_ContentInfo *cms, struct format_info *info)
 
 	info->authenticity =
 	    right && tree ? AUTHENTICITY_SIGNED : AUTHENTICITY_NONE;
-	format_detail(info, "%s, version \"%.*s\", CMS %s",
-	    m.verity ? "verity" : "plain", detail_text_len(m.version),
-	    (const char *)m.version.ptr,
-	    right ? "verifies" : "does not verify");
+	format_detail(info, "%s", m.verity ? "verity" : "plain");
+	if (m.version.len > 0) /* of a plain one it stands inside the payload */
+		format_detail(info, ", version \"%.*s\"",
+		    detail_text_len(m.version), (const char *)m.version.ptr);
+	format_detail(info, ", CMS %s", right ? "verifies" : "does not verify");
 	if (m.verity)
 		format_detail(
 		    info, ", hash tree %s", tree ? "agrees" : "is wrong");

@@ -253,14 +253,13 @@ judge(const struct package *p, struct bytes in, struct format_info *info)
 	format_detail(info, ", %s",
 	    is_signed ? "OpenPGP signature (key not in the image)"
 		      : "not signed");
-	if (header == CHECK_WRONG || payload == CHECK_WRONG)
-		info->authenticity = AUTHENTICITY_NONE;
-	else if (is_signed)
+	bool wrong = header == CHECK_WRONG || payload == CHECK_WRONG;
+
+	info->authenticity = AUTHENTICITY_NONE;
+	if (is_signed && !wrong)
 		info->authenticity = AUTHENTICITY_SIGNED;
-	else if (payload == CHECK_AGREES)
+	else if (payload == CHECK_AGREES && !wrong)
 		info->authenticity = AUTHENTICITY_HASH;
-	else
-		info->authenticity = AUTHENTICITY_NONE;
 }
 
 static enum err

@@ -4,6 +4,7 @@
 
 #include "base/number.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -59,8 +60,9 @@ read_block(struct squashfs *fs, struct squashfs_place place, uint8_t *to,
 	enum err err = budget_take(fs->budget, want);
 
 	*ret_len = 0;
-	if (err != ERR_OK)
+	if (err != ERR_OK || want == 0)
 		return err;
+	assert(to != NULL); /* content_room() made it */
 	cur_seek(&c, place.at, "data block");
 	struct bytes packed = cur_bytes(&c, len, "data block");
 

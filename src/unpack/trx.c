@@ -8,6 +8,9 @@
 #define TRX_MAGIC 0x30524448U /* HDR0 */
 #define TRX_CRC_FROM ((size_t)12)
 #define TRX_PARTS_MAX 4
+#define ASUS_TAIL_LEN ((size_t)64)
+#define ASUS_PRODUCT_LEN ((size_t)12)
+#define ASUS_PRODUCT_MIN 4
 
 struct trx_header {
 	uint32_t len, crc;
@@ -46,6 +49,32 @@ read_header(struct cursor *c, struct trx_header *ret)
 	return c->fault.code;
 }
 
+/* ASUS puts version and product into the last bytes, which are zero in others'
+   images. Source: OpenWrt firmware-utils asustrx.c. */
+static void
+tell_product(struct bytes in, struct format_info *info)
+{
+	struct bytes tail = bytes_slice(in, in.len - ASUS_TAIL_LEN, 4);
+	struct bytes field =
+	    bytes_slice(in, in.len - ASUS_TAIL_LEN + 4, ASUS_PRODUCT_LEN);
+	size_t len = 0;
+
+	for (; len < field.len; len++)
+		if ((field.ptr[len] < '0' || field.ptr[len] > '9') &&
+		    (field.ptr[len] < 'A' || field.ptr[len] > 'Z') &&
+		    (field.ptr[len] < 'a' || field.ptr[len] > 'z') &&
+		    field.ptr[len] != '-' && field.ptr[len] != '_')
+			break;
+	if (len < ASUS_PRODUCT_MIN || len == field.len)
+		return;
+	for (size_t i = len; i < field.len; i++)
+		if (field.ptr[i] != 0)
+			return;
+	format_detail(info, ", product \"%.*s\", version %u.%u.%u.%u", (int)len,
+	    (const char *)field.ptr, tail.ptr[0], tail.ptr[1], tail.ptr[2],
+	    tail.ptr[3]);
+}
+
 static enum err
 trx_probe(struct bytes in, struct format_info *ret)
 {
@@ -72,6 +101,8 @@ trx_probe(struct bytes in, struct format_info *ret)
 
 		format_detail(
 		    &info, ", CRC %s", crc == h.crc ? "agrees" : "is wrong");
+		if (crc == h.crc && h.len >= h.header_len + ASUS_TAIL_LEN)
+			tell_product(bytes_slice(in, 0, h.len), &info);
 	}
 	*ret = info;
 	return ERR_OK;

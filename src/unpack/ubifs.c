@@ -7,15 +7,14 @@
 #include "codec/decompress.h"
 #include "unpack/tree.h"
 #include "unpack/ubi.h"
+#include "unpack/ubifs_private.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define NODE_MAGIC 0x06101831u
-#define NODE_HEADER_LEN ((size_t)24)
-#define KEY_AT NODE_HEADER_LEN
+#define KEY_AT UBIFS_HEADER_LEN
 #define KEY_LEN ((size_t)16)
-#define SUPER_LEN ((size_t)4096)
+#define HASH_AT 256
 #define INODE_LEN ((size_t)160)
 #define ROOT_INO 1
 #define BLOCK_LEN ((size_t)4096)
@@ -28,6 +27,7 @@ enum node_type {
 	TYPE_INODE = 0,
 	TYPE_DATA = 1,
 	TYPE_ENTRY = 2,
+	TYPE_TRUNCATION = 4,
 	TYPE_SUPER = 6,
 };
 
@@ -43,7 +43,10 @@ struct ref {
 	uint32_t ino, key;
 	uint64_t sequence;
 	struct bytes node; /* in the input; its checksum is right */
-	bool entered;	   /* in a directory's first entry: it was listed */
+	bool entered;	   /* in a directory's first entry: it was listed; in
+			      a data node: a truncation took its block */
+	uint32_t cut; /* of a truncation: the first block that it or a newer
+			 one took away */
 };
 
 #define KEY_OF(type, rest) ((uint32_t)(type) << 29 | (rest))
@@ -69,12 +72,13 @@ struct ubifs {
 };
 
 static bool
-read_super(struct bytes in, uint32_t *ret_leb_len, uint32_t *ret_leb_count)
+read_super(struct bytes in, struct ubifs_super *ret)
 {
-	struct bytes raw = bytes_slice(in, 0, SUPER_LEN);
+	struct bytes raw = bytes_slice(in, 0, UBIFS_SUPER_LEN);
 	struct cursor c = cur_open(raw, "ubifs superblock");
+	struct ubifs_super s = { 0 };
 
-	if (cur_u32le(&c, "magic") != NODE_MAGIC)
+	if (cur_u32le(&c, "magic") != UBIFS_NODE_MAGIC)
 		return false;
 	uint32_t crc = cur_u32le(&c, "crc");
 
@@ -82,35 +86,39 @@ read_super(struct bytes in, uint32_t *ret_leb_len, uint32_t *ret_leb_count)
 	uint32_t len = cur_u32le(&c, "len");
 	uint8_t type = cur_u8(&c, "node_type");
 
-	cur_skip(&c, 3 + 4 + 4 + 4, "group, key, flags, min_io_size");
-	uint32_t leb_len = cur_u32le(&c, "leb_size");
-	uint32_t leb_count = cur_u32le(&c, "leb_cnt");
-
-	if (!cur_ok(&c) || raw.len < SUPER_LEN || len != SUPER_LEN ||
-	    type != TYPE_SUPER || leb_len < SUPER_LEN || leb_count == 0 ||
+	cur_skip(&c, 3 + 4, "group, key");
+	s.flags = cur_u32le(&c, "flags");
+	cur_skip(&c, 4, "min_io_size");
+	s.leb_len = cur_u32le(&c, "leb_size");
+	s.leb_count = cur_u32le(&c, "leb_cnt");
+	cur_seek(&c, HASH_AT, "hash_algo");
+	s.hash = cur_u16le(&c, "hash_algo");
+	s.master_digest = cur_bytes(&c, 64, "hash_mst");
+	if (!cur_ok(&c) || raw.len < UBIFS_SUPER_LEN ||
+	    len != UBIFS_SUPER_LEN || type != TYPE_SUPER ||
+	    s.leb_len < UBIFS_SUPER_LEN || s.leb_count == 0 ||
 	    crc != ubi_crc(bytes_from(raw, 8)))
 		return false;
-	*ret_leb_len = leb_len;
-	*ret_leb_count = leb_count;
+	*ret = s;
 	return true;
 }
 
 static enum err
 probe(struct bytes in, struct format_info *ret)
 {
-	uint32_t leb_len;
-	uint32_t leb_count;
+	struct ubifs_super s;
 	size_t size;
 
-	if (!read_super(in, &leb_len, &leb_count) ||
-	    !size_mul(leb_len, leb_count, &size))
+	if (!read_super(in, &s) || !size_mul(s.leb_len, s.leb_count, &size))
 		return ERR_MALFORMED;
 	*ret = (struct format_info){ .size = size_min(size, in.len),
 		.authenticity = AUTHENTICITY_CRC,
-		.encrypted = ANSWER_NO };
-	format_detail(ret, "%u blocks of %u bytes", leb_count, leb_len);
+		.encrypted =
+		    (s.flags & UBIFS_ENCRYPTED) != 0 ? ANSWER_YES : ANSWER_NO };
+	format_detail(ret, "%u blocks of %u bytes", s.leb_count, s.leb_len);
 	if (size > in.len)
 		format_detail(ret, ", cut short");
+	ubifs_describe_authenticity(bytes_slice(in, 0, ret->size), &s, ret);
 	return ERR_OK;
 }
 
@@ -120,14 +128,14 @@ read_node(struct bytes in, size_t at, struct ref *ret, uint8_t *ret_type)
 {
 	struct cursor c = cur_open_at(in, at, "ubifs node");
 
-	if (cur_u32le(&c, "magic") != NODE_MAGIC)
+	if (cur_u32le(&c, "magic") != UBIFS_NODE_MAGIC)
 		return false;
 	uint32_t crc = cur_u32le(&c, "crc");
 	struct ref r = { .sequence = cur_u64le(&c, "sqnum") };
 	uint32_t len = cur_u32le(&c, "len");
 
 	*ret_type = cur_u8(&c, "node_type");
-	if (!cur_ok(&c) || len < NODE_HEADER_LEN || len > in.len - at)
+	if (!cur_ok(&c) || len < UBIFS_HEADER_LEN || len > in.len - at)
 		return false;
 	r.node = bytes_slice(in, at, len);
 	if (crc != ubi_crc(bytes_from(r.node, 8)))
@@ -177,6 +185,36 @@ entry_ino(const struct ref *r)
 	return cur_u64le(&c, "inum");
 }
 
+/* The first block that a truncation leaves nothing of. */
+static uint32_t
+truncation_block(const struct ref *r)
+{
+	struct cursor c =
+	    cur_open_at(r->node, KEY_AT + 4 + 12 + 8, "ubifs truncation");
+	uint64_t size = cur_u64le(&c, "new_size");
+	uint64_t block = size / BLOCK_LEN + (size % BLOCK_LEN != 0);
+
+	return cur_ok(&c) && block < UINT32_MAX ? (uint32_t)block : UINT32_MAX;
+}
+
+/* The key of a node, which has to have one of its type. */
+static bool
+read_key(struct ref *r, uint8_t type)
+{
+	struct cursor c = cur_open_at(r->node, KEY_AT, "ubifs key");
+
+	r->ino = cur_u32le(&c, "inode");
+	if (type == TYPE_TRUNCATION) {
+		r->key = KEY_OF(TYPE_TRUNCATION, 0);
+		r->cut = truncation_block(r);
+		return cur_ok(&c);
+	}
+	r->key = cur_u32le(&c, "type, block or hash");
+	return cur_ok(&c) && KEY_TYPE(r->key) == type &&
+	    (type != TYPE_INODE || r->node.len >= INODE_LEN) &&
+	    (type != TYPE_ENTRY || entry_name(r).len > 0);
+}
+
 /* Nodes stand at multiples of 8; between them is padding, or nothing. */
 static enum err
 read_nodes(struct ubifs *fs)
@@ -192,16 +230,9 @@ read_nodes(struct ubifs *fs)
 			continue;
 		}
 		at = (at + r.node.len + 7) & ~(size_t)7;
-		if (type != TYPE_INODE && type != TYPE_DATA &&
-		    type != TYPE_ENTRY)
-			continue;
-		struct cursor c = cur_open_at(r.node, KEY_AT, "ubifs key");
-
-		r.ino = cur_u32le(&c, "inode");
-		r.key = cur_u32le(&c, "type, block or hash");
-		if (!cur_ok(&c) || KEY_TYPE(r.key) != type ||
-		    (type == TYPE_INODE && r.node.len < INODE_LEN) ||
-		    (type == TYPE_ENTRY && entry_name(&r).len == 0))
+		if ((type != TYPE_INODE && type != TYPE_DATA &&
+			type != TYPE_ENTRY && type != TYPE_TRUNCATION) ||
+		    !read_key(&r, type))
 			continue;
 		enum err err = add_ref(fs, &r);
 
@@ -226,6 +257,8 @@ compare_keys(const struct ref *x, const struct ref *y)
 		return order(x->key, y->key);
 	if (KEY_TYPE(x->key) == TYPE_ENTRY) /* hashes collide */
 		return bytes_compare(entry_name(x), entry_name(y));
+	if (KEY_TYPE(x->key) == TYPE_TRUNCATION) /* each counts */
+		return order(x->sequence, y->sequence);
 	return 0;
 }
 
@@ -243,18 +276,85 @@ compare_refs(const void *a, const void *b)
 	return (x->node.ptr > y->node.ptr) - (x->node.ptr < y->node.ptr);
 }
 
-/* Keeps of each key the newest node, unless that removes the name. */
+/* The first node whose key is not below. */
+static size_t
+find_ref(const struct ubifs *fs, uint64_t ino, uint32_t key)
+{
+	size_t low = 0;
+	size_t high = fs->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		const struct ref *r = &fs->ref[middle];
+
+		if (r->ino < ino || (r->ino == ino && r->key < key))
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* Each truncation learns what the newer ones of its file took away, too. */
+static void
+join_truncations(struct ubifs *fs)
+{
+	for (size_t i = fs->count; i > 1; i--) {
+		struct ref *r = &fs->ref[i - 2];
+		const struct ref *newer = &fs->ref[i - 1];
+
+		if (KEY_TYPE(r->key) == TYPE_TRUNCATION &&
+		    KEY_TYPE(newer->key) == TYPE_TRUNCATION &&
+		    r->ino == newer->ino && newer->cut < r->cut)
+			r->cut = newer->cut;
+	}
+}
+
+/* Whether a block was taken away after this node was written. */
+static bool
+is_cut_off(const struct ubifs *fs, const struct ref *data)
+{
+	size_t low = find_ref(fs, data->ino, KEY_OF(TYPE_TRUNCATION, 0));
+	size_t high = find_ref(fs, data->ino, KEY_OF(TYPE_TRUNCATION + 1, 0));
+	size_t end = high;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (fs->ref[middle].sequence <= data->sequence)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < end && KEY_REST(data->key) >= fs->ref[low].cut;
+}
+
+static void
+mark_cut_off(struct ubifs *fs)
+{
+	join_truncations(fs);
+	for (size_t i = 0; i < fs->count; i++)
+		if (KEY_TYPE(fs->ref[i].key) == TYPE_DATA)
+			fs->ref[i].entered = is_cut_off(fs, &fs->ref[i]);
+}
+
+/* Keeps of each key the newest node, unless that removes the name, or a
+   truncation the block. */
 static void
 drop_old(struct ubifs *fs)
 {
 	size_t kept = 0;
 
+	mark_cut_off(fs);
 	for (size_t i = 0; i < fs->count; i++) {
 		const struct ref *r = &fs->ref[i];
+		unsigned type = KEY_TYPE(r->key);
 
 		if (i + 1 < fs->count && compare_keys(r, &fs->ref[i + 1]) == 0)
 			continue;
-		if (KEY_TYPE(r->key) == TYPE_ENTRY && entry_ino(r) == 0)
+		if (type == TYPE_TRUNCATION ||
+		    (type == TYPE_ENTRY && entry_ino(r) == 0) ||
+		    (type == TYPE_DATA && r->entered))
 			continue;
 		fs->ref[kept++] = *r;
 	}
@@ -301,25 +401,6 @@ done:
 	if (err != ERR_OK)
 		close_ubifs(fs);
 	return err;
-}
-
-/* The first node whose key is not below. */
-static size_t
-find_ref(const struct ubifs *fs, uint64_t ino, uint32_t key)
-{
-	size_t low = 0;
-	size_t high = fs->count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		const struct ref *r = &fs->ref[middle];
-
-		if (r->ino < ino || (r->ino == ino && r->key < key))
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
 }
 
 static bool

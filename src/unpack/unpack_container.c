@@ -62,7 +62,7 @@ enter_node(struct unpack *u, struct frame *f)
 		.base = f->base + node->at,
 		.rel = slice ? node->at : 0,
 		.named = node->kind == NODE_FILE,
-		.whole = !slice || node->whole,
+		.whole = slice ? node->whole : !node->region,
 		.content = !node->in_place,
 	};
 

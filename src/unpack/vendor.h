@@ -93,6 +93,24 @@ extern const struct format gm8126_format;
 extern const struct format qding_format;
 extern const struct format titan_format;
 
+/* Sources: the layouts that pakler, NTKFWinfo, dji-firmware-tools, U-Boot's
+   Amlogic tools and readers of MStar's scripts describe. */
+extern const struct format amlogic_format;
+extern const struct format novatek_format;
+extern const struct format reolink_format;
+extern const struct format ambarella_format;
+extern const struct format mstar_format;
+
+/* Sources: MediaTek's published part headers; Microsoft's description of
+   B000FF; binwalk; patology. */
+extern const struct format mtk_format;
+extern const struct format mtk_flash_format;
+extern const struct format wince_format;
+extern const struct format zboot_format;
+extern const struct format cisco_format;
+extern const struct format lancom_format;
+extern const struct format synology_format;
+
 /* What openssl enc makes. */
 extern const struct format openssl_enc_format;
 

@@ -69,8 +69,8 @@ frodo_slices(const struct vendor_image *image, struct slices *to)
 
 #define FRODO_ROW(text, at, len, literal, header)                              \
 	{                                                                      \
-		.says = text, .magic = { { at, len, literal } },               \
-		.header_len = header, .counts = VENDOR_TO_END,                 \
+		.says = (text), .magic = { { at, len, literal } },             \
+		.header_len = (header), .counts = VENDOR_TO_END,               \
 		.authenticity = AUTHENTICITY_CRC, .encrypted = ANSWER_NO,      \
 		.check = frodo_check, .parts = frodo_slices,                   \
 	}
@@ -362,7 +362,7 @@ ubnt_parts(const struct vendor_image *image, struct slices *to)
 
 #define UBNT_ROW(mark)                                                         \
 	{                                                                      \
-		.says = mark, .magic = { { 0, 4, mark } },                     \
+		.says = (mark), .magic = { { 0, 4, mark } },                   \
 		.header_len = UBNT_HEADER_LEN, .counts = VENDOR_TO_END,        \
 		.text = { { "version", 4, 256, true } },                       \
 		.sum = { { "header CRC", VENDOR_CRC32, UBNT_CRC_AT, 0,         \

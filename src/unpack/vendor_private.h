@@ -204,6 +204,12 @@ enum err vendor_aes_cbc(
    published boot loaders; the chain begins anew with each block. */
 enum err vendor_encrpted_img(struct bytes in, size_t block_len, struct out *to);
 
+/* For a row of images in Alpha's coding, which begin with no magic: only a
+   known board's key makes a known beginning of them. */
+bool vendor_alpha_check(
+    const struct vendor_image *image, struct format_info *info);
+enum err vendor_alpha_decode(const struct vendor_image *image, struct out *to);
+
 /* Alpha Networks' encimg: AES-256-CBC; `seeds` has 48 characters. */
 enum err vendor_encimg(
     struct bytes in, struct bytes name, const char *seeds, struct out *to);

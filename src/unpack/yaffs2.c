@@ -82,8 +82,9 @@ probe(struct bytes in, struct format_info *ret)
 	*ret = (struct format_info){ .size = measure(in, &g, &count),
 		.authenticity = AUTHENTICITY_NONE,
 		.encrypted = ANSWER_NO };
-	format_detail(ret, "%s endian, %zu chunks of %zu + %zu bytes",
-	    g.big ? "big" : "little", count, g.chunk_len, g.spare_len);
+	format_detail(ret, "%s%s endian, %zu chunks of %zu + %zu bytes",
+	    g.first_version ? "version 1, " : "", g.big ? "big" : "little",
+	    count, g.chunk_len, g.spare_len);
 	return ERR_OK;
 }
 

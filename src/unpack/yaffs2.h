@@ -9,8 +9,10 @@
  * Reads images of chunks that are followed by their spare bytes, of both byte
  * orders. What the sizes are and where in the spare bytes the tags stand is
  * found by trying. Of each chunk the newest counts; a file of which chunks are
- * missing has zeros there, as the kernel gives: they may be holes. The tags'
- * ECC is not looked at, YAFFS1 and tags inside the data are not read.
+ * missing has zeros there, as the kernel gives: they may be holes. Their tags'
+ * ECC is not looked at; tags inside the data are not read. YAFFS1 is read, too:
+ * by its tags' ECC, without deleted chunks; of two for one place the last one
+ * counts, without a look at their serial numbers.
  * Source: yaffs2 yaffs_guts.h (yaffs_obj_hdr), yaffs_packedtags2.h, "YAFFS 2
  * Specification and Development Notes".
  */

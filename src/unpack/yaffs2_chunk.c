@@ -13,8 +13,63 @@
 /* In a header's tags: what it says of itself, once more. */
 #define EXTRA_HEADER 0x80000000u
 #define EXTRA_TYPE_SHIFT 28
+#define YAFFS1_CHUNK_LEN ((size_t)512)
+#define YAFFS1_SPARE_LEN ((size_t)16)
 /* Chunks by which the sizes are found. */
 #define TRIED_CHUNKS 8
+
+/* The sum of the places of the bits that are set, but the sum's own. */
+static uint32_t
+tags_ecc(uint32_t low, uint32_t high, bool big)
+{
+	uint32_t words[] = { low, high & ~(big ? 0x3ffcu : 0x3ffc0000u) };
+	uint32_t ecc = 0;
+
+	for (uint32_t bit = 0; bit < 64; bit++) {
+		uint32_t byte = bit / 8 % 4;
+		uint32_t shift = 8 * (big ? 3 - byte : byte) + bit % 8;
+
+		if ((words[bit / 32] >> shift & 1) != 0)
+			ecc ^= bit + 1;
+	}
+	return ecc;
+}
+
+/* The eight bytes of YAFFS1's tags stand around two marks and the data's ECC;
+   they are bit fields, of which a big-endian machine's begin at the top. */
+static enum err
+read_tags_1(struct bytes spare, bool big, struct yaffs2_tags *ret)
+{
+	static const size_t places[] = { 0, 1, 2, 3, 6, 7, 11, 12 };
+	uint8_t raw[8];
+	unsigned kept = 0;
+
+	if (spare.len < YAFFS1_SPARE_LEN)
+		return ERR_TRUNCATED;
+	for (size_t i = 0; i < sizeof(raw); i++)
+		raw[i] = spare.ptr[places[i]];
+	struct cursor c =
+	    cur_open((struct bytes){ raw, sizeof(raw) }, "yaffs1 tags");
+	uint32_t low = cur_u32(&c, big, "chunk_id, serial, n_bytes");
+	uint32_t high = cur_u32(&c, big, "obj_id, ecc");
+	struct yaffs2_tags t = {
+		.sequence = SEQUENCE_MIN,
+		.object = big ? high >> 14 : high & OBJECT_MAX,
+		.chunk = big ? low >> 12 : low & 0xfffff,
+		.len = big ? low & 0x3ff : low >> 22,
+	};
+
+	for (unsigned bit = 0; bit < 8; bit++)
+		kept += spare.ptr[4] >> bit & 1;
+	if ((low & high) == UINT32_MAX || kept < 7) /* erased, or deleted */
+		return ERR_END;
+	if (tags_ecc(low, high, big) !=
+		((big ? high >> 2 : high >> 18) & 0xfff) ||
+	    t.object == 0 || (t.chunk > 0 && t.len > YAFFS1_CHUNK_LEN))
+		return ERR_MALFORMED;
+	*ret = t;
+	return ERR_OK;
+}
 
 enum err
 yaffs2_read_tags(struct bytes in, const struct yaffs2_geometry *g, size_t at,
@@ -24,6 +79,8 @@ yaffs2_read_tags(struct bytes in, const struct yaffs2_geometry *g, size_t at,
 	struct cursor c = cur_open_at(spare, g->tags_at, "yaffs2 tags");
 	struct yaffs2_tags t = { 0 };
 
+	if (g->first_version)
+		return read_tags_1(spare, g->big, ret);
 	t.sequence = cur_u32(&c, g->big, "seq_number");
 	t.object = cur_u32(&c, g->big, "obj_id");
 	t.chunk = cur_u32(&c, g->big, "chunk_id");
@@ -105,7 +162,8 @@ count_fitting(struct bytes in, const struct yaffs2_geometry *g)
 		enum err err = yaffs2_read_tags(in, g, i * page, &t);
 
 		if (err == ERR_END && i > 0 &&
-		    is_erased(bytes_slice(in, i * page, page)))
+		    (g->first_version ||
+			is_erased(bytes_slice(in, i * page, page))))
 			continue;
 		if (err == ERR_OK && t.chunk == 0)
 			err = yaffs2_read_header(in, g->big, i * page, &h);
@@ -154,7 +212,7 @@ yaffs2_find_geometry(struct bytes in, struct yaffs2_geometry *ret)
 		for (size_t k = 0; k < sizeof(places) / sizeof(places[0]);
 		     k++) {
 			struct yaffs2_geometry g = { big, sizes[i].chunk_len,
-				sizes[i].spare_len, places[k] };
+				sizes[i].spare_len, places[k], false };
 
 			size_t good = count_fitting(in, &g);
 
@@ -163,5 +221,12 @@ yaffs2_find_geometry(struct bytes in, struct yaffs2_geometry *ret)
 				*ret = g;
 			}
 		}
+	struct yaffs2_geometry g = { big, YAFFS1_CHUNK_LEN, YAFFS1_SPARE_LEN, 0,
+		true };
+
+	if (count_fitting(in, &g) > best) {
+		*ret = g;
+		return true;
+	}
 	return best > 0;
 }

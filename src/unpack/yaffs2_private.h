@@ -24,9 +24,10 @@ enum yaffs2_type {
 
 struct yaffs2_geometry {
 	bool big;
-	size_t chunk_len; /* data */
-	size_t spare_len; /* behind it */
-	size_t tags_at;	  /* in the spare bytes */
+	size_t chunk_len;   /* data */
+	size_t spare_len;   /* behind it */
+	size_t tags_at;	    /* in the spare bytes */
+	bool first_version; /* YAFFS1: 512 + 16, other tags */
 };
 
 struct yaffs2_tags {

@@ -4,7 +4,10 @@
 
 #include "format_run.h"
 
+#include <sys/resource.h>
+
 #define GOOD "test/data/archives/good/"
+#define BAD "test/data/archives/bad/"
 #define LIMIT (16 * MIB)
 #define PASSWD BYTES("root:x:0:0:root:/root:/bin/sh\n")
 
@@ -419,6 +422,73 @@ a_nordic_package_has_its_stored_members_in_place(void **state)
 	run_free(in);
 }
 
+#if defined(__SANITIZE_ADDRESS__)
+#define ADDRESS_SANITIZER
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define ADDRESS_SANITIZER
+#endif
+#endif
+
+/* As in the jail; address space is not memory to the address sanitizer. */
+static bool
+limit_address_space(rlim_t limit)
+{
+#if defined(ADDRESS_SANITIZER)
+	(void)limit;
+	return false;
+#else
+	struct rlimit rlimit;
+
+	if (getrlimit(RLIMIT_AS, &rlimit) != 0)
+		return false;
+	rlimit.rlim_cur = limit;
+	return setrlimit(RLIMIT_AS, &rlimit) == 0;
+#endif
+}
+
+static void
+memory_that_a_member_claims_is_its_own_fault(void **state)
+{
+	static const char *const files[] = { BAD "claims-dictionary.7z",
+		BAD "claims-model.7z" };
+
+	(void)state;
+	if (!limit_address_space((rlim_t)2048 * MIB)) {
+		print_message("skipped: the address space has no limit\n");
+		skip();
+	}
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		struct bytes in = run_read_file(files[i]);
+		struct run *run = run_format(&sevenzip_format, in, LIMIT);
+
+		assert_int_equal(run->probed, ERR_OK);
+		assert_int_equal(run->ended, ERR_END);
+		assert_int_equal(run->count, 1);
+		assert_int_equal(
+		    run->nodes[0].node.fault.code, ERR_UNSUPPORTED);
+		assert_string_equal(run->nodes[0].node.fault.field, "data");
+		run_close(run);
+		run_free(in);
+	}
+	assert_true(limit_address_space(RLIM_INFINITY));
+}
+
+static void
+a_cpio_is_not_opened_where_its_first_header_is_none(void **state)
+{
+	struct budget budget = { .limit = LIMIT };
+	struct bytes in =
+	    run_read_file("test/corpus/archives/claims-gigabytes");
+	void *handle = NULL;
+
+	(void)state;
+	assert_non_null(in.ptr);
+	assert_int_equal(cpio_format.open(in, &budget, &handle), ERR_MALFORMED);
+	assert_null(handle);
+	run_free(in);
+}
+
 int
 main(void)
 {
@@ -437,6 +507,9 @@ main(void)
 		cmocka_unit_test(a_sparse_file_has_its_holes),
 		cmocka_unit_test(the_budget_bounds_what_is_made),
 		cmocka_unit_test(headers_out_of_range_are_refused),
+		cmocka_unit_test(memory_that_a_member_claims_is_its_own_fault),
+		cmocka_unit_test(
+		    a_cpio_is_not_opened_where_its_first_header_is_none),
 		cmocka_unit_test(
 		    a_nordic_package_has_its_stored_members_in_place),
 	};

@@ -6,6 +6,8 @@
 
 #define LITTLE "test/data/cramfs/good/le.cramfs"
 #define BIG "test/data/cramfs/good/be.cramfs"
+#define BOOT_LITTLE "test/data/cramfs/good/boot-le.cramfs"
+#define BOOT_BIG "test/data/cramfs/good/boot-be.cramfs"
 
 static uint8_t *
 open_sample(const char *path, struct bytes *ret)
@@ -21,6 +23,24 @@ inode_of(struct bytes in, const char *name)
 	return bytes_find(in, bytes_of(name), 76) - 12;
 }
 
+/* Where a file's pointers stand, in a little-endian image. */
+static size_t
+data_of(struct bytes in, const char *name)
+{
+	const uint8_t *inode = in.ptr + inode_of(in, name);
+
+	/* offset counts words, behind six bits of namelen */
+	return (size_t)4 *
+	    ((inode[8] >> 6) | (size_t)inode[9] << 2 | (size_t)inode[10] << 10);
+}
+
+static uint32_t
+get_u32(const uint8_t *from)
+{
+	return from[0] | (uint32_t)from[1] << 8 | (uint32_t)from[2] << 16 |
+	    (uint32_t)from[3] << 24;
+}
+
 static void
 cramfs_reads_what_mkfs_wrote(void **state)
 {
@@ -30,6 +50,8 @@ cramfs_reads_what_mkfs_wrote(void **state)
 	} cases[] = {
 		{ LITTLE, "little endian, 10 files, CRC agrees" },
 		{ BIG, "big endian, 10 files, CRC agrees" },
+		{ BOOT_LITTLE, "little endian, 10 files, CRC agrees" },
+		{ BOOT_BIG, "big endian, 10 files, CRC agrees" },
 	};
 	struct tree_stores stores = { true, false };
 
@@ -40,7 +62,7 @@ cramfs_reads_what_mkfs_wrote(void **state)
 
 		tree_check(run, stores);
 		assert_int_equal(run->count, 10);
-		assert_int_equal(run->info.size, 4096);
+		assert_int_equal(run->info.size, in.len);
 		assert_string_equal(run->info.detail, cases[i].detail);
 		assert_int_equal(run->info.authenticity, AUTHENTICITY_CRC);
 		run_close(run);
@@ -108,11 +130,7 @@ a_broken_block_leaves_zeros_and_a_fault(void **state)
 {
 	struct bytes in;
 	uint8_t *image = open_sample(LITTLE, &in);
-	size_t at = inode_of(in, "tool");
-	/* offset counts words, behind six bits of namelen */
-	size_t data = (size_t)4 *
-	    ((image[at + 8] >> 6) | (size_t)image[at + 9] << 2 |
-		(size_t)image[at + 10] << 10);
+	size_t data = data_of(in, "tool");
 
 	(void)state;
 	image[data + 8] ^= 0xff; /* the first block's zlib header */
@@ -129,9 +147,77 @@ a_broken_block_leaves_zeros_and_a_fault(void **state)
 	image[data + 3] |= 0x80; /* its pointer: not compressed */
 	run = run_format(&cramfs_format, in, TREE_LIMIT);
 	assert_int_equal(
-	    run_get(run, "/bin/tool")->node.fault.code, ERR_UNSUPPORTED);
+	    run_get(run, "/bin/tool")->node.fault.code, ERR_MALFORMED);
 	run_close(run);
 	run_free(in);
+}
+
+static void
+the_one_behind_a_boot_sector_is_none_by_itself(void **state)
+{
+	struct bytes in = run_read_sample(BOOT_LITTLE);
+	struct format_info info;
+
+	(void)state;
+	assert_int_equal(
+	    cramfs_format.probe(bytes_from(in, 512), &info), ERR_MALFORMED);
+	run_free(in);
+}
+
+/*
+ * The file's two blocks moved behind the image: the first as it is, for
+ * execution in place, the second where the first ends or with a pointer of its
+ * own.
+ */
+static struct bytes
+move_blocks(bool direct)
+{
+	struct bytes in = run_read_sample(LITTLE);
+	struct out out = out_open(MIB);
+	size_t data = data_of(in, "tool");
+	uint32_t start = get_u32(in.ptr + data);
+	uint32_t len = get_u32(in.ptr + data + 4) - start;
+
+	out_put(&out, in);
+	out_put(&out, bytes_slice(run_beer(), 0, 4096));
+	tree_put_u32(out.ptr + data, false, 0xc0000000 | 4096 >> 2);
+	tree_put_u32(out.ptr + data + 4, false,
+	    direct ? 0x40000000 | 8192 >> 2 : 8192 + len);
+	if (direct)
+		out_u16le(&out, (uint16_t)len);
+	out_put(&out, bytes_slice(in, start, len));
+	tree_put_u32(out.ptr + 4, false, (uint32_t)out.len);
+	tree_put_u32(out.ptr + 8, false, get_u32(in.ptr + 8) | 0x800);
+	struct bytes moved = run_join(out_bytes(&out), BYTES(""));
+
+	out_close(&out);
+	run_free(in);
+	return moved;
+}
+
+static void
+blocks_are_found_by_direct_pointers(void **state)
+{
+	(void)state;
+	for (int direct = 0; direct < 2; direct++) {
+		struct bytes in = move_blocks(direct == 1);
+		uint8_t *image = (uint8_t *)(uintptr_t)in.ptr;
+		size_t data = data_of(in, "tool");
+		struct run *run = run_format(&cramfs_format, in, TREE_LIMIT);
+		const struct run_node *tool = run_get(run, "/bin/tool");
+
+		assert_int_equal(tool->node.fault.code, ERR_OK);
+		run_assert_content(tool, run_beer());
+		run_close(run);
+		tree_put_u32(image + data, false, 0xffffffff);
+		run = run_format(&cramfs_format, in, TREE_LIMIT);
+		tool = run_get(run, "/bin/tool");
+		assert_int_not_equal(tool->node.fault.code, ERR_OK);
+		assert_int_equal(tool->content[0], 0);
+		run_close(run);
+		tree_check_prefixes(&cramfs_format, in, 61);
+		run_free(in);
+	}
 }
 
 static void
@@ -215,6 +301,9 @@ main(void)
 		cmocka_unit_test(cramfs_refuses_broken_superblocks),
 		cmocka_unit_test(an_unknown_flag_is_not_supported),
 		cmocka_unit_test(a_broken_block_leaves_zeros_and_a_fault),
+		cmocka_unit_test(
+		    the_one_behind_a_boot_sector_is_none_by_itself),
+		cmocka_unit_test(blocks_are_found_by_direct_pointers),
 		cmocka_unit_test(directories_that_overlap_are_given_once),
 		cmocka_unit_test(
 		    names_that_would_leave_their_directory_are_mended),

@@ -7,6 +7,7 @@
 #define EXT2 "test/data/ext/good/ext2.gz"
 #define EXT4 "test/data/ext/good/ext4.gz"
 #define INLINE "test/data/ext/good/ext4-inline.gz"
+#define BIGALLOC "test/data/ext/good/ext4-bigalloc.gz"
 #define SUPER ((size_t)1024)
 
 static uint8_t *
@@ -51,6 +52,7 @@ ext_reads_what_mke2fs_wrote(void **state)
 		{ EXT2, "ext2, 24 inodes, 64 blocks of 1024 bytes" },
 		{ EXT4, "ext4, 24 inodes, 128 blocks of 1024 bytes" },
 		{ INLINE, "ext4, 32 inodes, 96 blocks of 4096 bytes" },
+		{ BIGALLOC, "ext4, 24 inodes, 160 blocks of 1024 bytes" },
 	};
 	struct tree_stores stores = { true, true };
 
@@ -120,6 +122,111 @@ features_that_are_not_read_are_not_supported(void **state)
 		run_close(run);
 		run_free(in);
 	}
+}
+
+/* 1 KiB as debugfs put it into the journal: its magic, then zeros. */
+static void
+check_escaped_block(const struct run_node *tool)
+{
+	static const uint8_t escaped[904] = { 0xc0, 0x3b, 0x39, 0x98 };
+	struct bytes beer = run_beer();
+
+	assert_int_equal(tool->content_len, 5000);
+	assert_memory_equal(tool->content, beer.ptr, 4096);
+	assert_memory_equal(tool->content + 4096, escaped, 904);
+}
+
+/* What e2fsck -E journal_only makes of these was compared when they were
+   made. */
+static void
+what_the_journal_holds_counts(void **state)
+{
+	static const char *const paths[] = {
+		"test/data/ext/good/journal-plain.gz",
+		"test/data/ext/good/journal-csum.gz",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
+		struct bytes in = tree_read_gzip(paths[i]);
+		struct run *run = run_format(&ext_format, in, TREE_LIMIT);
+		const struct run_node *passwd = run_get(run, "/etc/passwd");
+		const struct run_node *tool = run_get(run, "/bin/tool");
+
+		assert_int_equal(run->ended, ERR_END);
+		assert_int_equal(run->nodes[0].node.fault.code, ERR_OK);
+		assert_non_null(strstr(run->info.detail, "was not unmounted"));
+		run_assert_content(
+		    passwd, BYTES("toor:x:0:0:root:/root:/bin/sh\n"));
+		assert_int_equal(passwd->node.mode, 0400);
+		if (i == 0) /* revoked in the last transaction */
+			run_assert_content(tool, run_beer());
+		else
+			check_escaped_block(tool);
+		run_close(run);
+		run_free(in);
+	}
+}
+
+/* Where a block of the journal with this type and number starts. */
+static uint8_t *
+find_journal_block(struct bytes in, uint8_t type, uint8_t sequence)
+{
+	for (size_t at = 0; at + 1024 <= in.len; at += 1024) {
+		const uint8_t *p = in.ptr + at;
+
+		if (memcmp(p, "\xc0\x3b\x39\x98\0\0\0", 7) == 0 &&
+		    p[7] == type && p[11] == sequence)
+			return (uint8_t *)(uintptr_t)p;
+	}
+	fail_msg("no block of type %u in the journal", type);
+	return NULL;
+}
+
+static void
+check_journal(
+    struct bytes in, enum err fault, uint32_t mode, const char *passwd)
+{
+	struct run *run = run_format(&ext_format, in, TREE_LIMIT);
+	const struct run_node *n = run_get(run, "/etc/passwd");
+
+	assert_int_equal(run->ended, ERR_END);
+	assert_int_equal(run->nodes[0].node.fault.code, fault);
+	assert_int_equal(n->node.mode, mode);
+	run_assert_content(n, bytes_of(passwd));
+	run_close(run);
+}
+
+static void
+broken_journals_are_applied_as_far_as_they_were_committed(void **state)
+{
+	static const char toor[] = "toor:x:0:0:root:/root:/bin/sh\n";
+	static const char root[] = "root:x:0:0:root:/root:/bin/sh\n";
+	struct bytes in = tree_read_gzip("test/data/ext/good/journal-csum.gz");
+	uint8_t *commit = find_journal_block(in, 2, 2);
+
+	(void)state;
+	check_journal(in, ERR_OK, 0400, toor);
+	commit[7] = 9; /* the second transaction never ended */
+	check_journal(in, ERR_OK, 0640, toor);
+	commit[7] = 2;
+	commit[-4] ^= 1; /* its one block is not what was meant */
+	check_journal(in, ERR_CHECKSUM, 0640, toor);
+	commit[-4] ^= 1;
+	uint8_t *super = find_journal_block(in, 4, 0);
+
+	super[31] ^= 0x80; /* s_start: past the log's end */
+	super[28] ^= 0x80;
+	check_journal(in, ERR_MALFORMED, 0640, root);
+	super[28] ^= 0x80;
+	super[31] ^= 0x80;
+	super[40] ^= 0x80; /* an unknown feature */
+	check_journal(in, ERR_UNSUPPORTED, 0640, root);
+	super[40] ^= 0x80;
+	check_journal(in, ERR_OK, 0400, toor);
+	((uint8_t *)(uintptr_t)in.ptr)[1024 + 0xe0] = 0; /* on another device */
+	check_journal(in, ERR_UNSUPPORTED, 0640, root);
+	run_free(in);
 }
 
 static void
@@ -325,6 +432,9 @@ main(void)
 		cmocka_unit_test(ext_reads_what_mke2fs_wrote),
 		cmocka_unit_test(ext_refuses_broken_superblocks),
 		cmocka_unit_test(features_that_are_not_read_are_not_supported),
+		cmocka_unit_test(what_the_journal_holds_counts),
+		cmocka_unit_test(
+		    broken_journals_are_applied_as_far_as_they_were_committed),
 		cmocka_unit_test(a_journal_that_waits_is_told),
 		cmocka_unit_test(a_directory_in_itself_is_listed_once),
 		cmocka_unit_test(

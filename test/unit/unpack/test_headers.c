@@ -299,7 +299,7 @@ zimage_of_either_byte_order_gives_its_payload(void **state)
 		struct out image = out_open(1 * MIB);
 		struct format_info info;
 
-		image_put_fill(&image, 0, 0x24);
+		image_put_fill(&image, 0xe1, 0x24);
 		if (big) {
 			out_u32be(&image, 0x016f2818);
 			out_u32be(&image, 0);
@@ -315,6 +315,66 @@ zimage_of_either_byte_order_gives_its_payload(void **state)
 		assert_int_equal(info.size, 0x37);
 		assert_reads(&zimage_format, out_bytes(&image), "payload|");
 		refuses_every_prefix(&zimage_format, out_bytes(&image), 0x30);
+		out_close(&image);
+	}
+}
+
+static void
+zimage_magic_among_constants_is_no_kernel(void **state)
+{
+	struct out image = out_open(1 * MIB);
+	struct format_info info;
+
+	(void)state;
+	for (uint32_t word = 0; word < 9; word++)
+		out_u32le(&image, 0xe59f0000U + word);
+	out_u32le(&image, 0x016f2818);
+	out_u32le(&image, 0);
+	out_u32le(&image, 0x30 + 7);
+	out_text(&image, "literals");
+	assert_int_equal(
+	    probe(&zimage_format, out_bytes(&image), &info), ERR_MALFORMED);
+	out_close(&image);
+}
+
+static void
+bzimage_is_linux_by_its_own_words(void **state)
+{
+	static const struct {
+		const char *version;
+		const char *system;
+	} cases[] = {
+		{ "6.1.0-50-amd64 (kernel@lists) #1 SMP", "linux" },
+		{ "Memtest86+ v6.10", NULL },
+		{ "MEMDISK 6.04 20200816", NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct out image = out_open(1 * MIB);
+		struct format_info info;
+
+		image_put_fill(&image, 0, 0x1f1);
+		out_u8(&image, 1);
+		out_u16le(&image, 0);
+		out_u32le(&image, 1);
+		image_put_fill(&image, 0, 0x1fe - image.len);
+		out_u16le(&image, 0xaa55);
+		out_u16le(&image, 0x66eb);
+		out_text(&image, "HdrS");
+		out_u16le(&image, 0x020f);
+		image_put_fill(&image, 0, 0x20e - image.len);
+		out_u16le(&image, 0x100);
+		image_put_fill(&image, 0, 0x300 - image.len);
+		out_text(&image, cases[i].version);
+		image_put_fill(&image, 0, 1040 - image.len);
+		assert_int_equal(
+		    probe(&bzimage_format, out_bytes(&image), &info), ERR_OK);
+		if (cases[i].system == NULL)
+			assert_null(info.operating_system);
+		else
+			assert_string_equal(
+			    info.operating_system, cases[i].system);
 		out_close(&image);
 	}
 }
@@ -362,7 +422,30 @@ arm64_image_is_measured(void **state)
 	    probe(&image_format, out_bytes(&image), &info), ERR_OK);
 	assert_int_equal(info.size, 70);
 	assert_string_equal(info.architecture, "aarch64");
+	assert_null(info.operating_system); /* U-Boot and Xen have it too */
 	out_close(&image);
+}
+
+static void
+image_magic_among_constants_is_no_kernel(void **state)
+{
+	static const char *const magics[] = { "ARMd", "RSC\x05" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(magics) / sizeof(magics[0]); i++) {
+		struct out image = out_open(1 * MIB);
+		struct format_info info;
+
+		image_put_fill(&image, 0, 16);
+		out_u64le(&image, 70);
+		image_put_fill(&image, 0x13, 56 - image.len);
+		out_text(&image, magics[i]);
+		image_put_fill(&image, 0, 20);
+		assert_int_equal(
+		    probe(&image_format, out_bytes(&image), &info),
+		    ERR_MALFORMED);
+		out_close(&image);
+	}
 }
 
 static void
@@ -424,7 +507,10 @@ main(void)
 		cmocka_unit_test(fit_says_what_authenticates_it),
 		cmocka_unit_test(a_device_tree_without_images_is_a_dtb),
 		cmocka_unit_test(zimage_of_either_byte_order_gives_its_payload),
+		cmocka_unit_test(zimage_magic_among_constants_is_no_kernel),
 		cmocka_unit_test(bzimage_gives_what_follows_its_setup),
+		cmocka_unit_test(bzimage_is_linux_by_its_own_words),
+		cmocka_unit_test(image_magic_among_constants_is_no_kernel),
 		cmocka_unit_test(arm64_image_is_measured),
 		cmocka_unit_test(fwtool_tells_a_signature_from_metadata),
 		cmocka_unit_test(netgear_header_needs_its_crc),

@@ -227,6 +227,191 @@ jffs2_reads_openwrts_lzma(void **state)
 	out_close(&l.out);
 }
 
+/* "a line of text, a line of text, and a line of text\n", and 60 zeros before
+   01 02; made by an encoder after Linux fs/jffs2/compr_rubin.c. */
+#define RUBIN_TEXT "a line of text, a line of text, and a line of text\n"
+static const uint8_t rubinmips_page[] = {
+	0xd0,
+	0x76,
+	0xf6,
+	0x3f,
+	0x40,
+	0x72,
+	0x27,
+	0x99,
+	0x8e,
+	0x80,
+	0xbe,
+	0x2e,
+	0x3c,
+	0x8a,
+	0xe3,
+	0x7f,
+	0x07,
+	0x08,
+	0x4f,
+	0x17,
+	0x67,
+	0x71,
+	0xf9,
+	0x8a,
+	0xdb,
+	0xb7,
+	0xc7,
+	0xfe,
+	0x70,
+	0x22,
+	0xb3,
+	0x09,
+	0xdd,
+	0x96,
+	0xa0,
+	0x41,
+	0x85,
+	0x7e,
+	0x22,
+	0x72,
+	0x4d,
+	0x18,
+	0x6b,
+	0xc1,
+	0xe5,
+	0x69,
+	0x5b,
+	0x44,
+	0x1e,
+	0xab,
+	0x4c,
+	0xcb,
+	0x07,
+	0xae,
+	0x00,
+};
+static const uint8_t dynrubin_page[] = {
+	0x50,
+	0x37,
+	0x8c,
+	0x5f,
+	0x2d,
+	0xfa,
+	0xb4,
+	0x01,
+	0xb4,
+	0xd6,
+	0xf9,
+	0xdf,
+	0xc1,
+	0x20,
+	0x42,
+	0xb7,
+	0xa5,
+	0xd7,
+	0xf3,
+	0xc4,
+	0xae,
+	0x6b,
+	0x9d,
+	0xdb,
+	0xed,
+	0x29,
+	0x03,
+	0xae,
+	0xb7,
+	0x57,
+	0xce,
+	0x27,
+	0x0d,
+	0xbc,
+	0x22,
+	0xd6,
+	0xfb,
+	0xc9,
+	0x32,
+	0xc7,
+	0x9b,
+	0x5a,
+	0xc0,
+	0x00,
+};
+static const uint8_t dynrubin_zeros[] = {
+	0x04,
+	0x04,
+	0x01,
+	0x01,
+	0x01,
+	0x01,
+	0x01,
+	0x01,
+	0x09,
+	0x64,
+	0xdd,
+	0x80,
+};
+
+static void
+check_rubin(uint8_t compressor, struct bytes page, struct bytes wanted)
+{
+	struct log l = log_open(false);
+	struct piece piece = { 2, FILE_MODE, (uint32_t)wanted.len, 0,
+		(uint32_t)wanted.len, compressor, page };
+
+	put_dirent(&l, 1, 2, "page");
+	put_inode(&l, &piece);
+	struct run *run = run_log(&l);
+	const struct run_node *n = run_get(run, "/page");
+
+	assert_int_equal(n->node.fault.code, ERR_OK);
+	run_assert_content(n, wanted);
+	run_close(run);
+	/* A byte more or less is not its end. */
+	piece.data.len--;
+	put_inode(&l, &piece);
+	run = run_log(&l);
+	assert_int_equal(run_get(run, "/page")->node.fault.code, ERR_MALFORMED);
+	run_close(run);
+	out_close(&l.out);
+}
+
+static void
+jffs2_reads_both_kinds_of_rubin_under_either_number(void **state)
+{
+	struct bytes fixed = { rubinmips_page, sizeof(rubinmips_page) };
+	struct bytes own = { dynrubin_page, sizeof(dynrubin_page) };
+	struct bytes zeros = { dynrubin_zeros, sizeof(dynrubin_zeros) };
+	uint8_t wanted[62] = { [60] = 1, [61] = 2 };
+
+	(void)state;
+	check_rubin(3, fixed, BYTES(RUBIN_TEXT));
+	check_rubin(5, fixed, BYTES(RUBIN_TEXT));
+	check_rubin(5, own, BYTES(RUBIN_TEXT));
+	check_rubin(3, own, BYTES(RUBIN_TEXT));
+	check_rubin(5, zeros, (struct bytes){ wanted, sizeof(wanted) });
+}
+
+static void
+summaries_and_attributes_are_passed_over(void **state)
+{
+	static const uint16_t types[] = { 0x2006, 0xe008, 0xe009, 0x2004 };
+	struct log l = log_open(true);
+
+	(void)state;
+	put_marker(&l);
+	put_dirent(&l, 1, 2, "file");
+	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+		(void)put_header(&l, types[i], 40);
+		for (size_t k = 0; k < 28; k++)
+			out_u8(&l.out, (uint8_t)k);
+	}
+	put_page(&l, 2, 4, 0, "text");
+	struct run *run = run_log(&l);
+
+	assert_int_equal(run->count, 2);
+	assert_int_equal(run->nodes[0].node.fault.code, ERR_OK);
+	run_assert_content(run_get(run, "/file"), BYTES("text"));
+	run_close(run);
+	out_close(&l.out);
+}
+
 static void
 the_newest_version_of_each_byte_wins(void **state)
 {
@@ -463,9 +648,10 @@ data_that_cannot_be_decoded_is_a_fault(void **state)
 		uint32_t len;
 		enum err err;
 	} cases[] = {
-		{ 0, 9, ERR_MALFORMED },   /* lengths differ */
-		{ 3, 8, ERR_UNSUPPORTED }, /* rubinmips */
-		{ 5, 8, ERR_UNSUPPORTED }, /* dynrubin */
+		{ 0, 9, ERR_MALFORMED }, /* lengths differ */
+		{ 3, 8, ERR_MALFORMED }, /* not rubinmips */
+		{ 5, 8, ERR_MALFORMED }, /* not dynrubin */
+		{ 5, 64u << 20, ERR_LIMIT }, { 4, 8, ERR_UNSUPPORTED },
 		{ 99, 8, ERR_UNSUPPORTED },
 		{ 6, 9, ERR_MALFORMED },     /* not zlib */
 		{ 6, 64u << 20, ERR_LIMIT }, /* more than a page */
@@ -671,6 +857,9 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(jffs2_reads_what_mkfs_wrote),
 		cmocka_unit_test(jffs2_reads_openwrts_lzma),
+		cmocka_unit_test(
+		    jffs2_reads_both_kinds_of_rubin_under_either_number),
+		cmocka_unit_test(summaries_and_attributes_are_passed_over),
 		cmocka_unit_test(the_newest_version_of_each_byte_wins),
 		cmocka_unit_test(
 		    a_truncated_file_ends_where_its_newest_node_says),

@@ -121,6 +121,7 @@ zigbee_tells_signed_from_vendor_and_from_nothing(void **state)
 		    probe_yes(&zigbee_format, out_bytes(&image));
 
 		assert_int_equal(info.authenticity, cases[i].authenticity);
+		assert_int_equal(info.may_be_signed, cases[i].tag == 0xffbf);
 		out_close(&image);
 	}
 }

@@ -330,6 +330,117 @@ a_node_with_a_wrong_checksum_is_not_there(void **state)
 	run_free(in);
 }
 
+/* A node's header in erased flash; its number is newer than all there are. */
+static uint8_t *
+new_node(struct bytes in, size_t before_end, uint8_t type, size_t len,
+    uint8_t number)
+{
+	uint8_t *node = (uint8_t *)(uintptr_t)in.ptr + in.len - before_end;
+
+	assert_int_equal(node[0], 0xff);
+	assert_int_equal(node[len - 1], 0xff);
+	memset(node, 0, len);
+	memcpy(node, "\x31\x18\x10\x06", 4);
+	node[9] = 0x10;
+	node[8] = number;
+	tree_put_u32(node + 16, false, (uint32_t)len);
+	node[20] = type;
+	return node;
+}
+
+static void
+put_truncation(
+    struct bytes in, size_t before_end, uint8_t number, uint32_t size)
+{
+	uint8_t *node = new_node(in, before_end, 4, 56, number);
+
+	memcpy(node + 24, find_node(in, 2, "tool") + 40, 4); /* inode */
+	tree_put_u32(node + 40, false, 5000);
+	tree_put_u32(node + 48, false, size);
+	mend_node(node);
+}
+
+static void
+assert_tool_has(struct bytes in, bool first, bool second)
+{
+	struct run *run = run_format(&ubifs_format, in, TREE_LIMIT);
+	const struct run_node *tool = run_get(run, "/bin/tool");
+	struct bytes beer = run_beer();
+
+	assert_int_equal(tool->content_len, 5000);
+	assert_int_equal(tool->content[0], first ? beer.ptr[0] : 0);
+	assert_int_equal(tool->content[4096], second ? beer.ptr[4096] : 0);
+	run_close(run);
+}
+
+static void
+a_truncation_takes_older_blocks_away(void **state)
+{
+	struct bytes in = tree_read_gzip("test/data/ubifs/good/none.gz");
+
+	(void)state;
+	assert_tool_has(in, true, true);
+	put_truncation(in, 4096, 2, 5000); /* leaves both */
+	assert_tool_has(in, true, true);
+	put_truncation(in, 4032, 3, 4095); /* the first was written anew then */
+	assert_tool_has(in, true, false);
+	put_truncation(in, 3968, 4, 4097);
+	assert_tool_has(in, true, false);
+	uint8_t *data = new_node(in, 3000, 1, 49, 9); /* grown again */
+
+	memcpy(data + 24, find_node(in, 2, "tool") + 40, 4);
+	tree_put_u32(data + 28, false, (uint32_t)1 << 29 | 1);
+	data[40] = 1;
+	data[48] = run_beer().ptr[4096];
+	mend_node(data);
+	assert_tool_has(in, true, true);
+	put_truncation(in, 3904, 1, 0); /* the oldest */
+	assert_tool_has(in, false, true);
+	run_free(in);
+}
+
+static void
+a_signed_image_says_so_and_a_changed_one_not(void **state)
+{
+	struct bytes in = tree_read_gzip("test/data/ubifs/good/signed.gz");
+	uint8_t *image = (uint8_t *)(uintptr_t)in.ptr;
+	struct tree_stores stores = { true, true };
+	struct run *run = run_format(&ubifs_format, in, TREE_LIMIT);
+	struct format_info info;
+
+	(void)state;
+	tree_check(run, stores);
+	assert_int_equal(run->info.authenticity, AUTHENTICITY_SIGNED);
+	assert_string_equal(run->info.detail,
+	    "13 blocks of 15360 bytes, authenticated (SHA-256), signed, key in "
+	    "the device, digests below the root not checked");
+	run_close(run);
+	uint8_t *master = find_node(in, 7, NULL);
+
+	master[170] ^= 1; /* the root's digest */
+	mend_node(master);
+	assert_int_equal(ubifs_format.probe(in, &info), ERR_OK);
+	assert_int_equal(info.authenticity, AUTHENTICITY_CRC);
+	assert_non_null(strstr(info.detail, "digest of the root is wrong"));
+	master[170] ^= 1;
+	mend_node(master);
+	image[4096 + 64] ^= 1; /* the signature */
+	mend_node(image + 4096);
+	assert_int_equal(ubifs_format.probe(in, &info), ERR_OK);
+	assert_int_equal(info.authenticity, AUTHENTICITY_CRC);
+	assert_non_null(strstr(info.detail, "signature does not hold"));
+	image[4096] ^= 1; /* no signature at all */
+	assert_int_equal(ubifs_format.probe(in, &info), ERR_OK);
+	assert_int_equal(info.authenticity, AUTHENTICITY_HASH);
+	assert_non_null(strstr(info.detail, "by HMACs"));
+	image[28] |= 0x10; /* encryption */
+	mend_node(image);
+	assert_int_equal(ubifs_format.probe(in, &info), ERR_OK);
+	assert_int_equal(info.encrypted, ANSWER_YES);
+	tree_check_prefixes(&ubifs_format, in, 1021);
+	run_free(in);
+}
+
 static void
 data_that_cannot_be_decoded_is_a_fault(void **state)
 {
@@ -382,6 +493,8 @@ main(void)
 		cmocka_unit_test(a_node_with_a_wrong_checksum_is_not_there),
 		cmocka_unit_test(data_that_cannot_be_decoded_is_a_fault),
 		cmocka_unit_test(ubifs_is_read_from_every_prefix_or_refused),
+		cmocka_unit_test(a_truncation_takes_older_blocks_away),
+		cmocka_unit_test(a_signed_image_says_so_and_a_changed_one_not),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -12,13 +12,14 @@ struct flash {
 	bool big;
 	size_t chunk_len, spare_len, tags_at;
 	uint32_t sequence;
+	bool first_version;
 };
 
 static struct flash
 flash_open(bool big, size_t chunk_len, size_t spare_len, size_t tags_at)
 {
 	return (struct flash){ out_open(4 * MIB), big, chunk_len, spare_len,
-		tags_at, 0x1000 };
+		tags_at, 0x1000, false };
 }
 
 static void
@@ -35,11 +36,44 @@ put_fill(struct flash *f, size_t upto)
 		out_u8(&f->out, 0xff);
 }
 
+/* YAFFS1's, after yaffs_guts.h and yaffs_tagscompat.c. */
+static void
+put_tags_1(
+    struct flash *f, size_t at, uint32_t object, uint32_t chunk, uint32_t len)
+{
+	static const size_t places[] = { 0, 1, 2, 3, 6, 7, 11, 12 };
+	uint32_t bit = 0;
+	uint32_t ecc = 0;
+	uint8_t raw[8];
+
+	len &= 0x3ff;
+	tree_put_u32(
+	    raw, f->big, f->big ? chunk << 12 | len : chunk | len << 22);
+	tree_put_u32(
+	    raw + 4, f->big, f->big ? object << 14 | 3 : object | 3u << 30);
+	for (size_t i = 0; i < sizeof(raw); i++)
+		for (uint32_t j = 1; (j & 0xff) != 0; j <<= 1) {
+			bit++;
+			if ((raw[i] & j) != 0)
+				ecc ^= bit;
+		}
+	tree_put_u32(raw + 4, f->big,
+	    f->big ? object << 14 | ecc << 2 | 3
+		   : object | ecc << 18 | 3u << 30);
+	put_fill(f, at + 512 + 16);
+	for (size_t i = 0; i < sizeof(raw); i++)
+		f->out.ptr[at + 512 + places[i]] = raw[i];
+}
+
 /* The spare bytes behind the chunk that starts at `at`. */
 static void
 put_tags(
     struct flash *f, size_t at, uint32_t object, uint32_t chunk, uint32_t len)
 {
+	if (f->first_version) {
+		put_tags_1(f, at, object, chunk, len);
+		return;
+	}
 	put_fill(f, at + f->chunk_len + f->tags_at);
 	put_u32(f, f->sequence);
 	put_u32(f, object);
@@ -160,6 +194,41 @@ yaffs2_is_read_whatever_its_sizes(void **state)
 		assert_int_equal(run_get(run, "/bin/tool2")->node.mode, 04755);
 		assert_int_equal(run_get(run, "/bin/tool")->node.uid, 7);
 		run_close(run);
+		out_close(&f.out);
+	}
+}
+
+static void
+yaffs1_is_read_without_deleted_chunks(void **state)
+{
+	struct tree_stores stores = { false, true };
+
+	(void)state;
+	for (int big = 0; big < 2; big++) {
+		struct flash f = flash_open(big == 1, 512, 16, 0);
+
+		f.first_version = true;
+		put_tree(&f);
+		size_t at = f.out.len;
+
+		put_file(&f, 300, 1, "gone", BYTES("x"));
+		f.out.ptr[at + 512 + 4] = 0; /* page_status of its header */
+		struct run *run = run_flash(&f);
+
+		tree_check(run, stores);
+		assert_non_null(strstr(run->info.detail, "version 1, "));
+		assert_null(run_find(run, "/gone"));
+		run_close(run);
+		f.out.ptr[at + 512 + 4] = 0xff;
+		run = run_flash(&f);
+		run_assert_content(run_get(run, "/gone"), BYTES("x"));
+		run_close(run);
+		f.out.ptr[at + 512] ^= 1; /* its tags' ECC is wrong now */
+		run = run_flash(&f);
+		assert_null(run_find(run, "/gone"));
+		assert_int_equal(run->nodes[0].node.fault.code, ERR_MALFORMED);
+		run_close(run);
+		tree_check_prefixes(&yaffs2_format, out_bytes(&f.out), 97);
 		out_close(&f.out);
 	}
 }
@@ -382,6 +451,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(yaffs2_is_read_whatever_its_sizes),
+		cmocka_unit_test(yaffs1_is_read_without_deleted_chunks),
 		cmocka_unit_test(
 		    the_newest_chunk_counts_by_sequence_then_by_place),
 		cmocka_unit_test(what_was_removed_or_moved_is_so),
