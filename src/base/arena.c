@@ -5,6 +5,7 @@
 #include "base/number.h"
 
 #include <stdalign.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -104,4 +105,25 @@ arena_text(struct arena *a, struct bytes in)
 		memcpy(copy, in.ptr, in.len);
 	copy[in.len] = '\0';
 	return copy;
+}
+
+struct bytes
+arena_print(struct arena *a, size_t limit, const char *format, va_list args)
+{
+	va_list again;
+
+	va_copy(again, args);
+	int wanted = vsnprintf(NULL, 0, format, again);
+
+	va_end(again);
+	size_t len = wanted > 0 ? (size_t)wanted : 0;
+
+	if (len >= limit)
+		len = limit - 1;
+	char *text = arena_take(a, len + 1);
+
+	if (text == NULL)
+		return (struct bytes){ NULL, 0 };
+	(void)vsnprintf(text, len + 1, format, args);
+	return (struct bytes){ (const uint8_t *)text, len };
 }

@@ -5,6 +5,7 @@
 
 #include "base/bytes.h"
 
+#include <stdarg.h>
 #include <stddef.h>
 
 struct arena_block;
@@ -36,5 +37,12 @@ struct bytes arena_copy(struct arena *a, struct bytes in);
 
 /* A zero-terminated copy in the arena, or NULL. */
 char *arena_text(struct arena *a, struct bytes in);
+
+/*
+ * A text of vprintf() in the arena, cut so that it is shorter than `limit`;
+ * {NULL, 0} when it does not fit into the arena.
+ */
+struct bytes arena_print(struct arena *a, size_t limit, const char *format,
+    va_list args) __attribute__((format(printf, 3, 0)));
 
 #endif

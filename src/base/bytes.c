@@ -42,6 +42,25 @@ bytes_equal_text(struct bytes a, const char *text)
 	return bytes_equal(a, bytes_of(text));
 }
 
+uint8_t
+bytes_lower(uint8_t byte)
+{
+	return byte >= 'A' && byte <= 'Z' ? (uint8_t)(byte - 'A' + 'a') : byte;
+}
+
+bool
+bytes_equal_any_case(struct bytes a, const char *text)
+{
+	struct bytes b = bytes_of(text);
+
+	if (a.len != b.len)
+		return false;
+	for (size_t i = 0; i < a.len; i++)
+		if (bytes_lower(a.ptr[i]) != bytes_lower(b.ptr[i]))
+			return false;
+	return true;
+}
+
 bool
 bytes_starts(struct bytes in, struct bytes prefix)
 {

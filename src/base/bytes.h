@@ -27,6 +27,13 @@ struct bytes bytes_from(struct bytes in, size_t at);
 
 bool bytes_equal(struct bytes a, struct bytes b);
 bool bytes_equal_text(struct bytes a, const char *text);
+
+/* Likewise with ASCII letters in any case. */
+bool bytes_equal_any_case(struct bytes a, const char *text);
+
+/* An ASCII letter in lower case; another byte as it is. */
+uint8_t bytes_lower(uint8_t byte);
+
 bool bytes_starts(struct bytes in, struct bytes prefix);
 bool bytes_ends(struct bytes in, struct bytes suffix);
 

@@ -54,6 +54,9 @@
 /* Texts kept until all files were seen (init scripts, configurations). */
 #define LIMIT_KEPT_TEXTS_LEN (16 * MIB)
 
+/* A program searched for tables of ciphers: vendors' own are smaller. */
+#define LIMIT_CRYPTO_FILE_LEN (4 * MIB)
+
 /* A package database; Debian's with 3 000 packages has 4 MiB, rpm's 90. */
 #define LIMIT_PACKAGE_DB_LEN (128 * MIB)
 

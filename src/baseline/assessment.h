@@ -72,6 +72,7 @@ struct component_item {
 	unsigned confidence;	      /* percent */
 	const struct fact **evidence;
 	size_t evidence_count;
+	bool operating_system; /* itself: no program of one */
 };
 
 struct finding {

@@ -2,7 +2,7 @@
 /* Reads the catalogues and the crosswalk between them. */
 #include "baseline/catalogue.h"
 
-#include "baseline/table_file_private.h"
+#include "base/table_file.h"
 
 #define CATALOGUE_MAIN "en303645"
 
@@ -194,12 +194,29 @@ is_framework_column(const struct catalogue *catalogue, struct bytes column)
 	return false;
 }
 
+/* Marked by its id, or where other columns have that id too, by column:id. */
+static bool
+is_loose(struct bytes list, struct bytes column, struct bytes id)
+{
+	struct bytes item;
+
+	while (bytes_next_field(&list, ';', &item)) {
+		struct bytes rest = bytes_from(item, column.len + 1);
+
+		if (bytes_equal(item, id) ||
+		    (bytes_starts(item, column) && item.len > column.len &&
+			item.ptr[column.len] == ':' && bytes_equal(rest, id)))
+			return true;
+	}
+	return false;
+}
+
 static enum err
 read_relations(struct table_file *t, struct catalogue *catalogue, size_t cap)
 {
 	struct bytes loose = table_field(&t->table, "loose");
 	struct relation r = { 0 };
-	size_t loose_left = list_count(loose);
+	size_t loose_left = table_list_count(loose);
 
 	if (!catalogue_find_requirement(
 		&catalogue->framework[0], t->table.field[0], &r.provision))
@@ -216,7 +233,7 @@ read_relations(struct table_file *t, struct catalogue *catalogue, size_t cap)
 				return table_file_fail(t, "unknown id");
 			if (catalogue->relation_count == cap)
 				return table_file_fail(t, "too many ids");
-			r.loose = list_has(loose, id);
+			r.loose = is_loose(loose, t->table.column[i], id);
 			loose_left -= r.loose && loose_left > 0;
 			catalogue->relation[catalogue->relation_count++] = r;
 		}

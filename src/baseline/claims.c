@@ -2,8 +2,6 @@
 /* Looks up what the maker says, and leaves out what cannot be used. */
 #include "baseline/claims_private.h"
 
-#include "baseline/table_file_private.h"
-
 #define PROVISIONS BYTES("provisions")
 
 enum err

@@ -39,16 +39,10 @@ declared_support(const struct judging *j, const char *provision)
 								    : NULL;
 }
 
-static uint8_t
-lower(uint8_t byte)
-{
-	return byte >= 'A' && byte <= 'Z' ? (uint8_t)(byte + 32) : byte;
-}
-
 static bool
 is_word_byte(uint8_t byte)
 {
-	byte = lower(byte);
+	byte = bytes_lower(byte);
 	return (byte >= 'a' && byte <= 'z') || (byte >= '0' && byte <= '9') ||
 	    byte == '_';
 }
@@ -57,7 +51,7 @@ static bool
 stands_at(struct bytes text, struct bytes word, size_t at)
 {
 	for (size_t i = 0; i < word.len; i++)
-		if (lower(text.ptr[at + i]) != lower(word.ptr[i]))
+		if (bytes_lower(text.ptr[at + i]) != bytes_lower(word.ptr[i]))
 			return false;
 	if (at > 0 && is_word_byte(text.ptr[at - 1]))
 		return false;

@@ -2,7 +2,7 @@
 /* Reads end-of-life.tsv and looks branches up in it. */
 #include "baseline/end_of_life.h"
 
-#include "baseline/table_file_private.h"
+#include "base/table_file.h"
 
 #define DAY_SECS 86400u
 
@@ -115,7 +115,7 @@ end_of_life_find(const struct end_of_life_list *list, struct bytes component,
 
 		if (belongs(version, row->branch) &&
 		    (best == NULL || row->branch.len > best->branch.len) &&
-		    list_has(row->components, component))
+		    table_list_has(row->components, component))
 			best = row;
 	}
 	return best;

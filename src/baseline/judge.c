@@ -8,6 +8,7 @@
 #include "baseline/features_private.h"
 #include "baseline/inventory.h"
 #include "baseline/judging_private.h"
+#include "baseline/operating_systems.h"
 #include "baseline/package_names.h"
 #include "baseline/rules.h"
 #include "baseline/scheme.h"
@@ -26,6 +27,7 @@ struct baseline {
 	struct rule_list rules;
 	struct scheme_list schemes;
 	struct package_names packages;
+	struct operating_systems systems;
 	struct questions questions;
 };
 
@@ -51,6 +53,9 @@ baseline_open(
 	if (err == ERR_OK)
 		err = package_names_read(
 		    data, &b->arena, &b->packages, ret_fault);
+	if (err == ERR_OK)
+		err = operating_systems_read(
+		    data, &b->arena, &b->systems, ret_fault);
 	if (err == ERR_OK)
 		err = questions_read(data, &b->arena, &b->questions, ret_fault);
 	if (err != ERR_OK) {
@@ -223,6 +228,8 @@ judge_all(const struct baseline *b, struct judging *j,
 	    &ret->component_count);
 	if (err != ERR_OK)
 		return err;
+	operating_systems_mark(
+	    &b->systems, ret->components, ret->component_count);
 	j->components = ret->components;
 	j->component_count = ret->component_count;
 	err = run_rules(b, j, buckets, &results);

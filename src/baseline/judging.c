@@ -3,7 +3,6 @@
 #include "baseline/judging_private.h"
 
 #include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #define SENTENCE_LEN 400
@@ -56,18 +55,10 @@ judging_len(struct bytes text)
 __attribute__((format(printf, 2, 0))) static struct bytes
 sentence(struct judging *j, const char *format, va_list args)
 {
-	char text[SENTENCE_LEN];
-	int len = vsnprintf(text, sizeof(text), format, args);
-	struct bytes copy = { NULL, 0 };
+	struct bytes text = arena_print(j->arena, SENTENCE_LEN, format, args);
 
-	if (len <= 0)
-		return copy;
-	if ((size_t)len >= sizeof(text))
-		len = sizeof(text) - 1;
-	copy = arena_copy(
-	    j->arena, (struct bytes){ (const uint8_t *)text, (size_t)len });
-	j->no_memory |= copy.ptr == NULL;
-	return copy;
+	j->no_memory |= text.ptr == NULL;
+	return text;
 }
 
 void
@@ -151,30 +142,11 @@ command_name(struct bytes command)
 	return path_name(word);
 }
 
-static uint8_t
-lower(uint8_t byte)
-{
-	return byte >= 'A' && byte <= 'Z' ? (uint8_t)(byte + 32) : byte;
-}
-
-static bool
-equal_word(struct bytes in, const char *word)
-{
-	struct bytes wanted = bytes_of(word);
-
-	if (in.len != wanted.len)
-		return false;
-	for (size_t i = 0; i < in.len; i++)
-		if (lower(in.ptr[i]) != wanted.ptr[i])
-			return false;
-	return true;
-}
-
 static bool
 equal_any_word(struct bytes in, const char *const *words)
 {
 	for (; *words != NULL; words++)
-		if (equal_word(in, *words))
+		if (bytes_equal_any_case(in, *words))
 			return true;
 	return false;
 }

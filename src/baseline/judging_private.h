@@ -127,6 +127,7 @@ void judge_cred_5(struct judging *j);
 void judge_cred_6(struct judging *j);
 void judge_cred_7(struct judging *j);
 void judge_cry_1(struct judging *j);
+void judge_cry_2(struct judging *j);
 void judge_data_1(struct judging *j);
 void judge_data_2(struct judging *j);
 void judge_dbg_1(struct judging *j);

@@ -2,7 +2,7 @@
 /* Which level of a scheme the verdicts earn, and what the next one lacks. */
 #include "baseline/verdicts_private.h"
 
-#include "baseline/table_file_private.h"
+#include "base/table_file.h"
 
 /* What schemes.tsv may accept; several words may fit one verdict. */
 struct accepted {
@@ -98,7 +98,7 @@ is_accepted(const struct scheme_row *row, const struct verdict_row *v)
 {
 	for (size_t i = 0; i < WORDS; i++)
 		if (words[i].fits(v) &&
-		    list_has(row->accepts, bytes_of(words[i].word)))
+		    table_list_has(row->accepts, bytes_of(words[i].word)))
 			return true;
 	return false;
 }
@@ -118,7 +118,7 @@ need_of(const struct scheme_row *row, const struct verdict_row *v)
 	if (v->verdict == VERDICT_FAIL)
 		return NEED_FIX;
 	if (v->reason == REASON_NEEDS_REVIEW &&
-	    list_has(row->accepts, BYTES("review-declared")))
+	    table_list_has(row->accepts, BYTES("review-declared")))
 		return NEED_DECLARE;
 	switch (v->reason) {
 	case REASON_NOT_DISPROVED:

@@ -27,7 +27,7 @@ const struct rule_code rule_codes[] = {
 	{ "CRED-6", judge_cred_6 },
 	{ "CRED-7", judge_cred_7 },
 	{ "CRY-1", judge_cry_1 },
-	{ "CRY-2", NULL },
+	{ "CRY-2", judge_cry_2 },
 	{ "DATA-1", judge_data_1 },
 	{ "DATA-2", judge_data_2 },
 	{ "DBG-1", judge_dbg_1 },

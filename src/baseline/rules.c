@@ -2,7 +2,7 @@
 /* Reads rules.tsv and joins its rows to the code. */
 #include "baseline/rules.h"
 
-#include "baseline/table_file_private.h"
+#include "base/table_file.h"
 
 static const char *const columns[] = { "id", "provisions", "also", "looks_at",
 	"state", "weight", "fail", "warn", "info", "advice", NULL };
@@ -80,8 +80,8 @@ static enum err
 read_targets(struct table_file *t, const struct catalogue *catalogue,
     struct arena *arena, struct rule *rule)
 {
-	size_t count = list_count(table_field(&t->table, "provisions"));
-	size_t also = list_count(table_field(&t->table, "also"));
+	size_t count = table_list_count(table_field(&t->table, "provisions"));
+	size_t also = table_list_count(table_field(&t->table, "also"));
 	enum err err;
 
 	rule->provisions =

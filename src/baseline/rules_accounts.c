@@ -21,14 +21,46 @@ is_locked(const struct fact *account)
 	return account != NULL && bytes_equal_text(account->detail, "locked");
 }
 
+/* dropbear(8): -s no passwords, -g none for root, -w no root. sshd refuses
+   empty passwords unless it is told otherwise. */
+static bool
+takes_no_password(const struct judging *j, const struct fact *service)
+{
+	static const char *const refusals[] = { "-s", "-g", "-w", NULL };
+	struct bytes command = service->extra;
+	struct bytes word;
+	const struct fact *f;
+	size_t at = 0;
+
+	if (bytes_equal_text(service->name, "dropbear"))
+		while (bytes_next_word(&command, &word))
+			if (word_in(word, refusals))
+				return true;
+	if (!bytes_equal_text(service->name, "sshd"))
+		return false;
+	while ((f = facts_next(j->facts, FACT_SETTING, &at)) != NULL)
+		if (bytes_equal_text(f->name, "sshd.PermitEmptyPasswords") &&
+		    setting_is_on(f->value))
+			return false;
+	return true;
+}
+
 /* A console counts: whoever reaches it gets in. */
 static bool
 login_is_started(const struct judging *j)
 {
+	const struct fact *f;
 	size_t at = 0;
 
-	return services_running(j, login_servers) == RUNNING_YES ||
-	    facts_next(j->facts, FACT_CONSOLE, &at) != NULL;
+	if (facts_next(j->facts, FACT_CONSOLE, &at) != NULL)
+		return true;
+	at = 0;
+	while ((f = facts_next(j->facts, FACT_SERVICE, &at)) != NULL)
+		if (word_in(f->name, login_servers) &&
+		    service_running(f) == RUNNING_YES &&
+		    !takes_no_password(j, f))
+			return true;
+	return false;
 }
 
 void
@@ -67,6 +99,7 @@ judge_cred_3(struct judging *j)
 	    lookup_make(j, FACT_PASSWORD_KNOWN, LOOKUP_PATH_AND_NAME);
 	struct lookup accounts =
 	    lookup_make(j, FACT_ACCOUNT, LOOKUP_PATH_AND_NAME);
+	struct lookup scripts = lookup_make(j, FACT_REWRITTEN, LOOKUP_PATH);
 	const struct fact *f;
 	size_t at = 0;
 
@@ -76,8 +109,15 @@ judge_cred_3(struct judging *j)
 		if (lookup_find(&known, f) != NULL || is_locked(account) ||
 		    (account != NULL && !may_log_in(account)))
 			continue;
-		judging_say(j, FINDING_WARN, f, "%.*s has a %.*s hash",
-		    TEXT(f->name), TEXT(f->value));
+		const struct fact *script = lookup_find(&scripts, f);
+
+		if (script != NULL)
+			judging_say(j, FINDING_INFO, f,
+			    "%.*s has a %.*s hash; %.*s sets passwords",
+			    TEXT(f->name), TEXT(f->value), TEXT(script->name));
+		else
+			judging_say(j, FINDING_WARN, f, "%.*s has a %.*s hash",
+			    TEXT(f->name), TEXT(f->value));
 	}
 }
 
@@ -106,17 +146,36 @@ judge_cred_4(struct judging *j)
 	}
 }
 
+static void
+say_passphrase(
+    struct judging *j, const struct lookup *scripts, const struct fact *f)
+{
+	const struct fact *script = lookup_find(scripts, f);
+
+	if (bytes_equal_text(f->detail, "wps"))
+		judging_say(j, FINDING_WARN, f, "WPS PIN of %zu digits",
+		    f->value.len);
+	else if (script != NULL)
+		judging_say(j, FINDING_WARN, f,
+		    "network \"%.*s\", a passphrase of %zu characters; "
+		    "%.*s writes this file",
+		    TEXT(f->name), f->value.len, TEXT(script->name));
+	else
+		judging_say(j, FINDING_FAIL, f,
+		    "network \"%.*s\", a passphrase of %zu characters",
+		    TEXT(f->name), f->value.len);
+}
+
 void
 judge_cred_5(struct judging *j)
 {
+	struct lookup scripts = lookup_make(j, FACT_REWRITTEN, LOOKUP_PATH);
 	const struct fact *f;
 	size_t at = 0;
 
 	while ((f = facts_next(j->facts, FACT_WIFI_PASSPHRASE, &at)) != NULL)
 		if (!bytes_equal_text(f->detail, "client"))
-			judging_say(j, FINDING_FAIL, f,
-			    "network \"%.*s\", a passphrase of %zu characters",
-			    TEXT(f->name), f->value.len);
+			say_passphrase(j, &scripts, f);
 }
 
 void

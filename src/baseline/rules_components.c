@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* SBOM-1, VULN-2, CRY-1: what an image is made of. */
+/* SBOM-1, VULN-2, CRY-1, CRY-2: what an image is made of. */
 #include "baseline/judging_private.h"
 
 #define TEXT(bytes) judging_len(bytes), (const char *)(bytes).ptr
@@ -146,4 +146,42 @@ judge_sbom_1(struct judging *j)
 			judging_say(j, FINDING_INFO, NULL, "%zu by their %s",
 			    count[i],
 			    evidence_word((enum component_evidence)i));
+}
+
+/* What is known to be in a file, by its path. */
+struct known {
+	struct lookup components, kernels, bootloaders, programs;
+};
+
+/* Cryptography of a component, of the kernel and its modules and of a boot
+   loader is somebody's who maintains it. */
+static bool
+is_known(const struct known *known, const struct fact *table)
+{
+	const struct fact *elf = lookup_find(&known->programs, table);
+
+	/* what lies between the parts of a kernel is its own, too */
+	return bytes_find(table->path, BYTES("linux-kernel@"), 0) != SIZE_MAX ||
+	    lookup_find(&known->components, table) != NULL ||
+	    lookup_find(&known->kernels, table) != NULL ||
+	    lookup_find(&known->bootloaders, table) != NULL ||
+	    (elf != NULL && bytes_equal_text(elf->extra, "module"));
+}
+
+void
+judge_cry_2(struct judging *j)
+{
+	struct known known = {
+		.components = lookup_make(j, FACT_COMPONENT, LOOKUP_PATH),
+		.kernels = lookup_make(j, FACT_KERNEL, LOOKUP_PATH),
+		.bootloaders = lookup_make(j, FACT_BOOTLOADER, LOOKUP_PATH),
+		.programs = lookup_make(j, FACT_ELF, LOOKUP_PATH),
+	};
+	const struct fact *f;
+	size_t at = 0;
+
+	while ((f = facts_next(j->facts, FACT_CRYPTO_TABLE, &at)) != NULL)
+		if (!is_known(&known, f))
+			judging_say(j, FINDING_INFO, f, "%.*s (%.*s)",
+			    TEXT(f->name), TEXT(f->value));
 }

@@ -168,7 +168,7 @@ compare_authenticity(struct judging *j, const struct declared *signed_by)
 		judging_quote(j, result, signed_by, "%.*s is declared signed",
 		    TEXT(signed_by->row));
 		judging_say(j, result, &place, "%.*s, authenticity: %s",
-		    TEXT(u->container), authenticity_word(u->authenticity));
+		    TEXT(u->container), authenticity_text(u->authenticity));
 	}
 	while ((f = facts_next(j->facts, FACT_FLASH_WRITE, &at)) != NULL) {
 		if (f->detail.len > 0)

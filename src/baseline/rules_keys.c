@@ -2,6 +2,8 @@
 /* KEY-1 to KEY-5, CERT-1 to CERT-3: keys, tokens, certificates. */
 #include "baseline/judging_private.h"
 
+#include "inspect/names.h"
+
 #define TEXT(bytes) judging_len(bytes), (const char *)(bytes).ptr
 
 /* Shorter ones are elliptic curves; no RSA key of use is below it. */
@@ -26,6 +28,15 @@ is_test_key(struct bytes name)
 	return name.len > 0 && !is_shared_key(name);
 }
 
+/* Keys of documentation and tests: nothing uses them. */
+static bool
+is_sample(const struct fact *f)
+{
+	return name_is_sample(f->path) ||
+	    bytes_find(f->path, BYTES("/test/"), 0) != SIZE_MAX ||
+	    bytes_find(f->path, BYTES("/tests/"), 0) != SIZE_MAX;
+}
+
 /* "RSA 2048, pem, SHA-256 of its public key 12ab…": the key, not its bytes. */
 static void
 say_key(struct judging *j, enum finding_result result, const struct fact *key)
@@ -46,8 +57,10 @@ judge_key_1(struct judging *j)
 	size_t at = 0;
 
 	while ((f = facts_next(j->facts, FACT_PRIVATE_KEY, &at)) != NULL)
-		say_key(
-		    j, is_test_key(f->detail) ? FINDING_WARN : FINDING_FAIL, f);
+		say_key(j,
+		    is_test_key(f->detail) || is_sample(f) ? FINDING_WARN
+							   : FINDING_FAIL,
+		    f);
 }
 
 void
@@ -103,7 +116,7 @@ is_own(const struct lookup *keys, const struct fact *certificate)
 	const struct fact *key = lookup_find(keys, &like);
 
 	return certificate->extra.len > 0 && key != NULL &&
-	    !is_test_key(key->detail);
+	    !is_test_key(key->detail) && !is_sample(certificate);
 }
 
 /* Roots to check others by always hold some that are old and weak. */

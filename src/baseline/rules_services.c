@@ -238,6 +238,31 @@ root_has_no_password(const struct judging *j)
 	return false;
 }
 
+/* getty -n -l /bin/sh, agetty --autologin root, login -f root. */
+static bool
+gives_root(struct bytes command)
+{
+	static const char *const shells[] = { "sh", "ash", "bash", NULL };
+	struct bytes before = { NULL, 0 };
+	struct bytes word;
+
+	while (bytes_next_word(&command, &word)) {
+		bool root = bytes_equal_text(word, "root");
+
+		if ((bytes_equal_text(before, "-l") ||
+			bytes_equal_text(before, "--login-program")) &&
+		    word_in(path_name(word), shells))
+			return true;
+		if (root &&
+		    (bytes_equal_text(before, "--autologin") ||
+			bytes_equal_text(before, "-a") ||
+			bytes_equal_text(before, "-f")))
+			return true;
+		before = word;
+	}
+	return false;
+}
+
 /*
  * A shell on the console fails. OpenWrt's askconsole runs login.sh, which
  * gives a shell unless ttylogin is set: that fails when root has no password.
@@ -252,7 +277,7 @@ weigh_console(const struct fact *console, bool root_is_open)
 		"sulogin", "login", NULL };
 	struct bytes program = command_name(console->value);
 
-	if (word_in(program, shells))
+	if (word_in(program, shells) || gives_root(console->value))
 		return FINDING_FAIL;
 	if (bytes_equal_text(program, "login.sh") ||
 	    bytes_equal_text(program, "askconsole") ||

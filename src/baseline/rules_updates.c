@@ -24,6 +24,11 @@ judge_upd_1(struct judging *j)
 	const struct update_state *u = &j->summary->update;
 	struct fact place = container_place(j);
 
+	if (j->summary->may_be_signed)
+		judging_say(j, FINDING_INFO, &place,
+		    "%.*s holds a part of the maker's own: if that is a "
+		    "signature, it could not be checked",
+		    TEXT(u->container));
 	if (u->authenticity == AUTHENTICITY_UNKNOWN ||
 	    u->authenticity == AUTHENTICITY_SIGNED)
 		return;
@@ -31,7 +36,7 @@ judge_upd_1(struct judging *j)
 	judging_say(j,
 	    j->summary->bare_file_system ? FINDING_WARN : FINDING_FAIL, &place,
 	    "%.*s, authenticity: %s", TEXT(u->container),
-	    authenticity_word(u->authenticity));
+	    authenticity_text(u->authenticity));
 }
 
 static bool
@@ -90,8 +95,11 @@ judge_url(struct judging *j, const struct lookup *writes, bool feeds_checked,
     const struct fact *url)
 {
 	if (bytes_equal_text(url->value, "feed"))
-		judging_add(
-		    j, feeds_checked ? FINDING_INFO : FINDING_FAIL, url);
+		judging_add(j,
+		    feeds_checked || bytes_equal_text(url->detail, "checked")
+			? FINDING_INFO
+			: FINDING_FAIL,
+		    url);
 	else if (bytes_equal_text(url->value, "update"))
 		judging_add(j,
 		    script_checks(writes, url) ? FINDING_INFO : FINDING_FAIL,
@@ -185,7 +193,8 @@ judge_upd_7(struct judging *j)
 	size_t at = 0;
 
 	while ((f = facts_next(j->facts, FACT_SETTING, &at)) != NULL)
-		if (bytes_equal_text(f->name, "opkg.check_signature") &&
-		    setting_is_off(f->value))
+		if ((bytes_equal_text(f->name, "opkg.check_signature") &&
+			setting_is_off(f->value)) ||
+		    bytes_equal_text(f->name, "packages.unsigned"))
 			judging_add(j, FINDING_FAIL, f);
 }

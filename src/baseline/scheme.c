@@ -2,7 +2,7 @@
 /* Reads schemes.tsv. */
 #include "baseline/scheme.h"
 
-#include "baseline/table_file_private.h"
+#include "base/table_file.h"
 
 static const char *const columns[] = { "scheme", "level", "framework",
 	"requirement", "modality", "accepts", NULL };

@@ -9,24 +9,6 @@
 
 #define VOTES_MAX 32
 
-const char *
-authenticity_word(enum authenticity authenticity)
-{
-	switch (authenticity) {
-	case AUTHENTICITY_UNKNOWN:
-		break;
-	case AUTHENTICITY_NONE:
-		return "none";
-	case AUTHENTICITY_CRC:
-		return "crc";
-	case AUTHENTICITY_HASH:
-		return "hash";
-	case AUTHENTICITY_SIGNED:
-		return "signed";
-	}
-	return "unknown";
-}
-
 /*
  * An opaque file with a name (a picture, radio firmware) is an ordinary thing
  * in a file system; an opaque payload without one is a part of the image that

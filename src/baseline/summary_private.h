@@ -52,7 +52,4 @@ bool chunk_is_file_system(const struct chunk *chunk);
 /* A chunk that counts as dark: nested ones only outside named files. */
 bool chunk_is_dark(const struct chunk *chunk);
 
-/* "signed", "hash", "crc", "none", "unknown"; static. */
-const char *authenticity_word(enum authenticity authenticity);
-
 #endif

@@ -51,6 +51,14 @@ is_outermost(const struct chunk *chunk)
 	    bytes_find(chunk->path, BYTES("!"), 0) == SIZE_MAX;
 }
 
+/* Whether the path is the container's own or that of something in it. */
+static bool
+lies_in(struct bytes path, struct bytes container)
+{
+	return bytes_starts(path, container) &&
+	    (path.len == container.len || path.ptr[container.len] == '!');
+}
+
 /* Where the image's first bytes that are not padding are. */
 static uint64_t
 find_start(const struct observation *seen)
@@ -66,10 +74,7 @@ find_start(const struct observation *seen)
 	return start;
 }
 
-/*
- * Whether all that is not padding lies in the container. Its path has no
- * place for others before it or behind it: every chunk's path begins with it.
- */
+/* Whether all that is not padding lies in the container. */
 static bool
 covers_image(const struct observation *seen, const struct chunk *container)
 {
@@ -79,7 +84,7 @@ covers_image(const struct observation *seen, const struct chunk *container)
 		const struct chunk *c = &seen->chunks[i];
 
 		if (!c->nested && c->state != CHUNK_PADDING &&
-		    !bytes_starts(c->path, container->path))
+		    !lies_in(c->path, container->path))
 			return false;
 	}
 	return true;
@@ -105,13 +110,13 @@ first_chunk(const struct observation *seen, uint64_t start,
 	return first;
 }
 
-/* Verified Boot speaks by find_signed() only: a vbmeta is a partition beside
-   those that it vouches for. */
+/* Verified Boot speaks by find_cover() only: a vbmeta lies beside the
+   partitions that it vouches for. */
 static bool
 says_authenticity(const struct chunk *chunk)
 {
 	return chunk->info.authenticity != AUTHENTICITY_UNKNOWN &&
-	    !format_in(chunk, covers) &&
+	    strcmp(chunk->format, "avb") != 0 &&
 	    (!chunk_is_file_system(chunk) ||
 		chunk->info.authenticity > AUTHENTICITY_CRC);
 }
@@ -120,12 +125,6 @@ static bool
 says_encrypted(const struct chunk *chunk)
 {
 	return chunk->info.encrypted != ANSWER_UNKNOWN;
-}
-
-static bool
-is_disk(const struct chunk *chunk)
-{
-	return format_in(chunk, disks) && is_outermost(chunk);
 }
 
 static bool
@@ -140,15 +139,30 @@ is_signed_trailer(const struct chunk *chunk)
 	return format_in(chunk, trailers) && is_signed(chunk);
 }
 
+/* One that is signed, or may be; else what is inside speaks for itself. A
+   container says so with one of its pieces, the one that has a size. */
 static const struct chunk *
 find_cover(const struct observation *seen)
 {
 	for (size_t i = 0; i < seen->chunk_count; i++) {
 		const struct chunk *c = &seen->chunks[i];
 
-		if (format_in(c, covers) &&
-		    c->info.authenticity != AUTHENTICITY_UNKNOWN &&
+		if (format_in(c, covers) && c->info.size > 0 &&
+		    (is_signed(c) ||
+			c->info.authenticity == AUTHENTICITY_UNKNOWN) &&
 		    covers_image(seen, c))
+			return c;
+	}
+	return NULL;
+}
+
+static const struct chunk *
+find_disk(const struct observation *seen, uint64_t start)
+{
+	for (size_t i = 0; i < seen->chunk_count; i++) {
+		const struct chunk *c = &seen->chunks[i];
+
+		if (format_in(c, disks) && is_outermost(c) && c->at == start)
 			return c;
 	}
 	return NULL;
@@ -197,12 +211,11 @@ holds_bare_file_system(
 		return false;
 	for (size_t i = 0; i < seen->chunk_count; i++) {
 		const struct chunk *c = &seen->chunks[i];
-		struct bytes rest = bytes_from(c->path, stream->path.len);
+		size_t in = stream->path.len + 1; /* and its '!' */
 
-		if (c->nested && bytes_starts(c->path, stream->path) &&
-		    bytes_starts(rest, BYTES("!")) && c->at == 0 &&
-		    bytes_find(bytes_from(rest, 1), BYTES("!"), 0) ==
-			SIZE_MAX)
+		if (c->nested && c->at == 0 && c->path.len > in &&
+		    lies_in(c->path, stream->path) &&
+		    bytes_find(c->path, BYTES("!"), in) == SIZE_MAX)
 			return chunk_is_file_system(c) || format_in(c, disks);
 	}
 	return false;
@@ -232,7 +245,7 @@ find_unexplained(const struct observation *seen, const struct chunk *inner)
 		if (!c->nested && c->info.may_be_signed &&
 		    (inner == NULL || c == inner ||
 			(c->path.len < inner->path.len &&
-			    bytes_starts(inner->path, c->path))))
+			    lies_in(inner->path, c->path))))
 			return c;
 	}
 	return NULL;
@@ -245,9 +258,7 @@ find_speaker(const struct observation *seen)
 	const struct chunk *c = find_cover(seen);
 
 	if (c == NULL)
-		c = first_chunk(seen, start, is_disk);
-	if (c != NULL && c->at != start && !format_in(c, covers))
-		c = NULL;
+		c = find_disk(seen, start);
 	if (c == NULL)
 		c = first_chunk(seen, start, is_signed_trailer);
 	if (c == NULL)

@@ -2,8 +2,6 @@
 /* Weighs what the rules said of each requirement. */
 #include "baseline/verdicts_private.h"
 
-#include "baseline/table_file_private.h"
-
 #include <stdio.h>
 
 struct weighing {

@@ -2,8 +2,8 @@
 /* Evaluates the catalogue's column applies_if. */
 #include "declare/applicability.h"
 
+#include "base/table_file.h"
 #include "declare/applicability_private.h"
-#include "declare/tables_private.h"
 
 static const char *const provision_columns[] = { "provision", "modality",
 	"applies_if", NULL };
@@ -101,35 +101,65 @@ decide_circle(const struct logic *logic, struct bytes unless,
 	}
 }
 
+static enum err
+refuse_circle(struct table_file *t, const struct logic *logic,
+    struct applicability *list, size_t count)
+{
+	struct bytes provision = table_field(&t->table, "provision");
+	struct bytes unless = table_field(&t->table, "unless");
+	struct applicability *a = NULL;
+
+	for (size_t i = 0; i < count; i++)
+		if (bytes_equal(list[i].provision, provision))
+			a = &list[i];
+	if (a == NULL)
+		return table_file_fail(t, "provision");
+	if (!logic_is_expression(logic->questions, unless))
+		return table_file_fail(t, "unless");
+	if (a->applies == APPLIES_NO &&
+	    bytes_equal(a->key, table_field(&t->table, "key")))
+		decide_circle(
+		    logic, unless, table_field(&t->table, "reason"), a);
+	return ERR_OK;
+}
+
 /* The provision's own measure is missing: that is no ground. */
 static enum err
 refuse_circles(const struct data_set *data, const struct logic *logic,
     struct applicability *list, size_t count, struct fault *ret_fault)
 {
-	struct rows rows;
+	struct table_file t;
 	enum err err =
-	    rows_open(data, "circular.tsv", circular_columns, &rows, ret_fault);
+	    table_file_open(data, BYTES("circular.tsv"), circular_columns, &t);
 
-	if (err != ERR_OK)
-		return err;
-	while ((err = rows_next(&rows, ret_fault)) == ERR_OK) {
-		struct bytes provision = rows_field(&rows, "provision");
-		struct bytes unless = rows_field(&rows, "unless");
-		struct applicability *a = NULL;
+	while (err == ERR_OK && (err = table_file_next(&t)) == ERR_OK)
+		err = refuse_circle(&t, logic, list, count);
+	if (err == ERR_END)
+		return ERR_OK;
+	*ret_fault = t.fault;
+	return err;
+}
 
-		for (size_t i = 0; i < count; i++)
-			if (bytes_equal(list[i].provision, provision))
-				a = &list[i];
-		if (a == NULL)
-			return rows_fail(&rows, "provision", ret_fault);
-		if (!logic_is_expression(logic->questions, unless))
-			return rows_fail(&rows, "unless", ret_fault);
-		if (a->applies != APPLIES_NO ||
-		    !bytes_equal(a->key, rows_field(&rows, "key")))
-			continue;
-		decide_circle(logic, unless, rows_field(&rows, "reason"), a);
+static enum err
+read_provisions(struct table_file *t, const struct logic *logic,
+    struct applicability *list, size_t *ret_count)
+{
+	size_t count = 0;
+	enum err err;
+
+	while ((err = table_file_next(t)) == ERR_OK) {
+		struct applicability *a = &list[count++];
+
+		a->provision = table_field(&t->table, "provision");
+		a->modality = table_field(&t->table, "modality");
+		if (apply_keys(logic, table_field(&t->table, "applies_if"),
+			a) != ERR_OK)
+			return table_file_fail(t, "applies_if");
 	}
-	return err == ERR_END ? ERR_OK : err;
+	if (err != ERR_END)
+		return err;
+	*ret_count = count;
+	return ERR_OK;
 }
 
 enum err
@@ -138,27 +168,23 @@ applicability_of_logic(const struct data_set *data, const struct logic *logic,
     struct fault *ret_fault)
 {
 	struct applicability *list;
-	struct rows rows;
+	struct table_file t;
 	size_t count = 0;
-	enum err err = rows_open(data, "catalogues/en303645.tsv",
-	    provision_columns, &rows, ret_fault);
+	enum err err = table_file_open(
+	    data, BYTES("catalogues/en303645.tsv"), provision_columns, &t);
 
-	if (err != ERR_OK)
+	if (err != ERR_OK) {
+		*ret_fault = t.fault;
 		return err;
-	list = arena_take_array(arena, rows.count, sizeof(*list));
+	}
+	list = arena_take_array(arena, t.row_count, sizeof(*list));
 	if (list == NULL)
 		return ERR_MEMORY;
-	while ((err = rows_next(&rows, ret_fault)) == ERR_OK) {
-		struct applicability *a = &list[count++];
-
-		a->provision = rows_field(&rows, "provision");
-		a->modality = rows_field(&rows, "modality");
-		if (apply_keys(logic, rows_field(&rows, "applies_if"), a) !=
-		    ERR_OK)
-			return rows_fail(&rows, "applies_if", ret_fault);
-	}
-	if (err != ERR_END)
+	err = read_provisions(&t, logic, list, &count);
+	if (err != ERR_OK) {
+		*ret_fault = t.fault;
 		return err;
+	}
 	err = refuse_circles(data, logic, list, count, ret_fault);
 	if (err != ERR_OK)
 		return err;

@@ -7,7 +7,6 @@
 #include "declare/check_private.h"
 
 #include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #define PROBLEM_TEXT_LEN 600
@@ -42,16 +41,17 @@ checking_len(struct bytes text)
 	    int)(text.len < PROBLEM_QUOTE_LEN ? text.len : PROBLEM_QUOTE_LEN);
 }
 
-static void
-add(struct checking *c, struct problem problem, const char *text)
+__attribute__((format(printf, 3, 0))) static void
+add(struct checking *c, struct problem problem, const char *format,
+    va_list args)
 {
 	if (problem.kind == PROBLEM_MISSING ||
 	    problem.kind == PROBLEM_PLACEHOLDER)
 		c->unanswered++;
 	if (c->count == PROBLEMS_MAX)
 		return;
-	problem.text = arena_copy(c->arena, bytes_of(text));
-	c->no_memory |= problem.text.len == 0;
+	problem.text = arena_print(c->arena, PROBLEM_TEXT_LEN, format, args);
+	c->no_memory |= problem.text.ptr == NULL;
 	c->list[c->count++] = problem;
 }
 
@@ -59,30 +59,26 @@ void
 checking_say(struct checking *c, enum problem_kind kind,
     const struct declared *at, const char *format, ...)
 {
-	char text[PROBLEM_TEXT_LEN];
 	struct problem problem = { kind, at->line, at->column, at->table,
 		at->row, at->field, { NULL, 0 } };
 	va_list args;
 
 	va_start(args, format);
-	(void)vsnprintf(text, sizeof(text), format, args);
+	add(c, problem, format, args);
 	va_end(args);
-	add(c, problem, text);
 }
 
 void
 checking_miss(struct checking *c, const struct question *question,
     struct bytes row, const char *format, ...)
 {
-	char text[PROBLEM_TEXT_LEN];
 	struct problem problem = { PROBLEM_MISSING, 0, 0, question->table, row,
 		question->field, { NULL, 0 } };
 	va_list args;
 
 	va_start(args, format);
-	(void)vsnprintf(text, sizeof(text), format, args);
+	add(c, problem, format, args);
 	va_end(args);
-	add(c, problem, text);
 }
 
 /* ---- answers ---- */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Checks of one answer against others: provisions, references, features. */
+#include "base/table_file.h"
 #include "declare/check_private.h"
-#include "declare/tables_private.h"
 
 static const char *const contradiction_columns[] = { "both", "at", "reason",
 	NULL };
@@ -142,7 +142,7 @@ find_place(const struct checking *c, struct bytes at)
 	size_t slash = bytes_find_byte(at, '/', 0);
 	struct bytes table = bytes_slice(at, 0, slash);
 	struct bytes row = { NULL, 0 };
-	struct bytes rest = at;
+	struct bytes rest;
 
 	if (slash != SIZE_MAX) {
 		rest = bytes_from(at, slash + 1);
@@ -164,27 +164,30 @@ find_place(const struct checking *c, struct bytes at)
 enum err
 check_contradictions(struct checking *c, struct fault *ret_fault)
 {
-	struct rows rows;
-	enum err err = rows_open(c->data, "contradictions.tsv",
-	    contradiction_columns, &rows, ret_fault);
+	struct table_file t;
+	enum err err = table_file_open(
+	    c->data, BYTES("contradictions.tsv"), contradiction_columns, &t);
 
-	if (err != ERR_OK)
-		return err;
-	while ((err = rows_next(&rows, ret_fault)) == ERR_OK) {
-		struct bytes both = rows_field(&rows, "both");
-		struct bytes reason = rows_field(&rows, "reason");
+	while (err == ERR_OK && (err = table_file_next(&t)) == ERR_OK) {
+		struct bytes both = table_field(&t.table, "both");
+		struct bytes reason = table_field(&t.table, "reason");
 
-		if (!logic_is_expression(&c->questions, both))
-			return rows_fail(&rows, "both", ret_fault);
+		if (!logic_is_expression(&c->questions, both)) {
+			err = table_file_fail(&t, "both");
+			break;
+		}
 		if (logic_holds(&c->logic, both) != TRUTH_YES)
 			continue;
 		/* without an answer it follows from one that is told already */
 		const struct declared *at =
-		    find_place(c, rows_field(&rows, "at"));
+		    find_place(c, table_field(&t.table, "at"));
 
 		if (at != NULL)
 			checking_say(c, PROBLEM_CONTRADICTION, at, "%.*s",
 			    (int)reason.len, (const char *)reason.ptr);
 	}
-	return err == ERR_END ? ERR_OK : err;
+	if (err == ERR_END)
+		return ERR_OK;
+	*ret_fault = t.fault;
+	return err;
 }

@@ -199,6 +199,25 @@ form_is_wrong(
 
 #define NEAR_LEN ((size_t)40)
 
+/* From the edits to b[0, j) of one letter of a less, those of a[0, i]. */
+static void
+next_row(uint8_t letter, struct bytes b, size_t row[NEAR_LEN + 1])
+{
+	size_t corner = row[0]++;
+
+	for (size_t j = 1; j <= b.len; j++) {
+		size_t best =
+		    corner + (tolower(letter) != tolower(b.ptr[j - 1]));
+
+		corner = row[j];
+		if (row[j] + 1 < best)
+			best = row[j] + 1;
+		if (row[j - 1] + 1 < best)
+			best = row[j - 1] + 1;
+		row[j] = best;
+	}
+}
+
 /* Edits from a to b, without regard to case: Levenshtein's distance. */
 static size_t
 distance(struct bytes a, struct bytes b)
@@ -209,22 +228,8 @@ distance(struct bytes a, struct bytes b)
 		return SIZE_MAX;
 	for (size_t j = 0; j <= b.len; j++)
 		row[j] = j;
-	for (size_t i = 1; i <= a.len; i++) {
-		size_t corner = row[0];
-
-		row[0] = i;
-		for (size_t j = 1; j <= b.len; j++) {
-			size_t best = corner +
-			    (tolower(a.ptr[i - 1]) != tolower(b.ptr[j - 1]));
-
-			corner = row[j];
-			if (row[j] + 1 < best)
-				best = row[j] + 1;
-			if (row[j - 1] + 1 < best)
-				best = row[j - 1] + 1;
-			row[j] = best;
-		}
-	}
+	for (size_t i = 0; i < a.len; i++)
+		next_row(a.ptr[i], b, row);
 	return row[b.len];
 }
 

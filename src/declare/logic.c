@@ -4,18 +4,7 @@
 
 #include "base/text.h"
 
-#include <strings.h>
-
 /* ---- answers ---- */
-
-static bool
-equal_folded(struct bytes a, const char *b)
-{
-	struct bytes text = bytes_of(b);
-
-	return a.len == text.len &&
-	    strncasecmp((const char *)a.ptr, b, a.len) == 0;
-}
 
 static bool
 is_all(struct bytes in, const char *bytes)
@@ -56,7 +45,7 @@ logic_is_answer(struct bytes value)
 		return false;
 	for (size_t i = 0; i < sizeof(placeholders) / sizeof(placeholders[0]);
 	     i++)
-		if (equal_folded(in, placeholders[i]))
+		if (bytes_equal_any_case(in, placeholders[i]))
 			return false;
 	return !holds_example(in);
 }

@@ -2,8 +2,8 @@
 /* Reads data/declaration.tsv. */
 #include "declare/questions.h"
 
+#include "base/table_file.h"
 #include "declare/logic.h"
-#include "declare/tables_private.h"
 
 static const char *const columns[] = { "table", "field", "kind", "when",
 	"serves", "need", "order", "question", "hint", NULL };
@@ -50,28 +50,28 @@ read_kind(struct bytes text, struct question *q)
 }
 
 static enum err
-read_question(
-    const struct rows *rows, struct question *ret, struct fault *ret_fault)
+read_question(struct table_file *t, struct question *ret)
 {
-	struct bytes need = rows_field(rows, "need");
+	const struct table *row = &t->table;
+	struct bytes need = table_field(row, "need");
 	struct question q = {
-		.table = rows_field(rows, "table"),
-		.field = rows_field(rows, "field"),
-		.when = rows_field(rows, "when"),
-		.serves = rows_field(rows, "serves"),
-		.question = rows_field(rows, "question"),
-		.hint = rows_field(rows, "hint"),
+		.table = table_field(row, "table"),
+		.field = table_field(row, "field"),
+		.when = table_field(row, "when"),
+		.serves = table_field(row, "serves"),
+		.question = table_field(row, "question"),
+		.hint = table_field(row, "hint"),
 		.required = bytes_equal_text(need, "required"),
 	};
 
 	if (q.table.len == 0 || q.field.len == 0)
-		return rows_fail(rows, "table or field", ret_fault);
-	if (!read_kind(rows_field(rows, "kind"), &q))
-		return rows_fail(rows, "kind", ret_fault);
+		return table_file_fail(t, "table or field");
+	if (!read_kind(table_field(row, "kind"), &q))
+		return table_file_fail(t, "kind");
 	if (!q.required && !bytes_equal_text(need, "optional"))
-		return rows_fail(rows, "need", ret_fault);
-	if (!bytes_to_u64(rows_field(rows, "order"), &q.order))
-		return rows_fail(rows, "order", ret_fault);
+		return table_file_fail(t, "need");
+	if (!bytes_to_u64(table_field(row, "order"), &q.order))
+		return table_file_fail(t, "order");
 	*ret = q;
 	return ERR_OK;
 }
@@ -141,24 +141,50 @@ is_list_of_tables(const struct questions *qs, struct bytes list)
 	return true;
 }
 
-/* What can be told only when all is read. */
+/* What can be told only when all is read: `t` stands at the start again. */
 static enum err
-check_names(
-    const struct questions *qs, struct rows rows, struct fault *ret_fault)
+check_names(const struct questions *qs, struct table_file *t)
 {
 	for (size_t i = 0; i < qs->count; i++) {
 		const struct question *q = &qs->list[i];
-		enum err err = rows_next(&rows, ret_fault);
+		enum err err = table_file_next(t);
 
 		if (err != ERR_OK)
 			return err;
 		if (!is_settled(qs, q))
-			return rows_fail(&rows, "when", ret_fault);
+			return table_file_fail(t, "when");
 		if (q->kind == QUESTION_REF &&
 		    !is_list_of_tables(qs, q->choices))
-			return rows_fail(&rows, "kind", ret_fault);
+			return table_file_fail(t, "kind");
 	}
 	return ERR_OK;
+}
+
+static enum err
+read_all(struct table_file *t, struct arena *arena, struct questions *qs)
+{
+	struct table again = t->table;
+	enum err err;
+
+	qs->list = arena_take_array(arena, t->row_count, sizeof(*qs->list));
+	qs->table =
+	    arena_take_array(arena, QUESTIONS_TABLES, sizeof(*qs->table));
+	if (qs->list == NULL || qs->table == NULL)
+		return ERR_MEMORY;
+	while ((err = table_file_next(t)) == ERR_OK) {
+		err = read_question(t, &qs->list[qs->count]);
+		if (err != ERR_OK)
+			return err;
+		const char *wrong = add_to_table(qs);
+
+		if (wrong != NULL)
+			return table_file_fail(t, wrong);
+		qs->count++;
+	}
+	if (err != ERR_END)
+		return err;
+	t->table = again;
+	return check_names(qs, t);
 }
 
 enum err
@@ -166,34 +192,18 @@ questions_read(const struct data_set *data, struct arena *arena,
     struct questions *ret, struct fault *ret_fault)
 {
 	struct questions qs = { 0 };
-	struct rows rows;
+	struct table_file t;
 	enum err err =
-	    rows_open(data, "declaration.tsv", columns, &rows, ret_fault);
+	    table_file_open(data, BYTES("declaration.tsv"), columns, &t);
 
-	if (err != ERR_OK)
-		return err;
-	struct rows again = rows;
-
-	qs.list = arena_take_array(arena, rows.count, sizeof(*qs.list));
-	qs.table = arena_take_array(arena, QUESTIONS_TABLES, sizeof(*qs.table));
-	if (qs.list == NULL || qs.table == NULL)
-		return ERR_MEMORY;
-	while ((err = rows_next(&rows, ret_fault)) == ERR_OK) {
-		err = read_question(&rows, &qs.list[qs.count], ret_fault);
-		if (err != ERR_OK)
-			return err;
-		const char *wrong = add_to_table(&qs);
-
-		if (wrong != NULL)
-			return rows_fail(&rows, wrong, ret_fault);
-		qs.count++;
-	}
-	if (err != ERR_END)
-		return err;
-	err = check_names(&qs, again, ret_fault);
 	if (err == ERR_OK)
-		*ret = qs;
-	return err;
+		err = read_all(&t, arena, &qs);
+	if (err != ERR_OK) {
+		*ret_fault = t.fault;
+		return err;
+	}
+	*ret = qs;
+	return ERR_OK;
 }
 
 const struct question_table *

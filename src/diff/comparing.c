@@ -3,7 +3,6 @@
 #include "diff/comparing_private.h"
 
 #include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 #define SENTENCE_LEN 600
@@ -25,18 +24,10 @@ comparing_len(struct bytes text)
 __attribute__((format(printf, 2, 0))) static struct bytes
 format_text(struct comparing *c, const char *format, va_list args)
 {
-	char text[SENTENCE_LEN];
-	int len = vsnprintf(text, sizeof(text), format, args);
-	struct bytes copy = { NULL, 0 };
+	struct bytes text = arena_print(c->arena, SENTENCE_LEN, format, args);
 
-	if (len <= 0)
-		return copy;
-	if ((size_t)len >= sizeof(text))
-		len = sizeof(text) - 1;
-	copy = arena_copy(
-	    c->arena, (struct bytes){ (const uint8_t *)text, (size_t)len });
-	c->no_memory |= copy.ptr == NULL;
-	return copy;
+	c->no_memory |= text.ptr == NULL;
+	return text;
 }
 
 struct bytes
@@ -121,6 +112,24 @@ comparing_show_fact(struct comparing *c, struct change *change, enum side side,
 	};
 
 	comparing_show(c, change, side, &e);
+}
+
+void
+comparing_set_pair(struct change *change, struct bytes name, struct bytes was,
+    struct bytes now)
+{
+	change->name = name;
+	change->value[SIDE_OLD] = was;
+	change->value[SIDE_NEW] = now;
+}
+
+void
+comparing_set_single(struct comparing *c, struct change *change, enum side side,
+    const struct fact *fact, struct bytes value, struct bytes text)
+{
+	change->name = fact->name;
+	change->value[side] = value;
+	comparing_show_fact(c, change, side, fact, text);
 }
 
 enum direction
@@ -217,14 +226,4 @@ comparing_objection(const struct assessment *a, const struct fact *fact)
 				return f;
 	}
 	return NULL;
-}
-
-struct bytes
-comparing_file(const struct fact *fact)
-{
-	for (size_t at = fact->path.len; at > 1; at--)
-		if (fact->path.ptr[at - 1] == '/' &&
-		    fact->path.ptr[at - 2] == '!')
-			return bytes_from(fact->path, at - 1);
-	return fact->path;
 }

@@ -48,6 +48,16 @@ void comparing_show(struct comparing *c, struct change *change, enum side side,
 void comparing_show_fact(struct comparing *c, struct change *change,
     enum side side, const struct fact *fact, struct bytes text);
 
+/* What a change is of, and how it was and is. */
+void comparing_set_pair(struct change *change, struct bytes name,
+    struct bytes was, struct bytes now);
+
+/* Likewise of a fact that stands alone: it is named and shown, with `text`
+   instead of its excerpt. */
+void comparing_set_single(struct comparing *c, struct change *change,
+    enum side side, const struct fact *fact, struct bytes value,
+    struct bytes text);
+
 /* Better, unless it may only be hidden in the new image. */
 enum direction comparing_gone(const struct comparing *c);
 
@@ -72,9 +82,6 @@ void comparing_join(
    all of an image do not count. */
 const struct finding *comparing_objection(
     const struct assessment *a, const struct fact *fact);
-
-/* A path as people know it: behind the containers; or all of it. */
-struct bytes comparing_file(const struct fact *fact);
 
 /* The areas. */
 void compare_components(struct comparing *c);

@@ -56,9 +56,7 @@ tell_account(struct comparing *c, enum side side, const struct fact *f)
 		    open ? comparing_gone(c) : DIRECTION_NEUTRAL,
 		    "The account %.*s is no longer seen%s.", TEXT(f->name),
 		    open ? "; it was without a password" : "");
-	change->name = f->name;
-	change->value[side] = f->detail;
-	comparing_show_fact(c, change, side, f, f->name);
+	comparing_set_single(c, change, side, f, f->detail, f->name);
 }
 
 static void
@@ -83,9 +81,7 @@ tell_account_pair(struct comparing *c, const struct pairing_item *item)
 		"The account %.*s is %s now, before %s.", TEXT(now->name),
 		state_words(now->detail), state_words(was->detail));
 
-	change->name = now->name;
-	change->value[SIDE_OLD] = was->detail;
-	change->value[SIDE_NEW] = now->detail;
+	comparing_set_pair(change, now->name, was->detail, now->detail);
 	comparing_show_fact(c, change, SIDE_OLD, was, was->name);
 	comparing_show_fact(c, change, SIDE_NEW, now, now->name);
 }
@@ -105,9 +101,7 @@ tell_known(struct comparing *c, enum side side, const struct fact *f)
 		    comparing_gone(c),
 		    "The well-known password of %.*s is no longer seen.",
 		    TEXT(f->name));
-	change->name = f->name;
-	change->value[side] = f->value;
-	comparing_show_fact(c, change, side, f, f->name);
+	comparing_set_single(c, change, side, f, f->value, f->name);
 }
 
 static void
@@ -123,9 +117,7 @@ tell_known_pair(struct comparing *c, const struct pairing_item *item)
 	    "%.*s has another well-known password: \"%.*s\", before \"%.*s\".",
 	    TEXT(now->name), TEXT(now->value), TEXT(was->value));
 
-	change->name = now->name;
-	change->value[SIDE_OLD] = was->value;
-	change->value[SIDE_NEW] = now->value;
+	comparing_set_pair(change, now->name, was->value, now->value);
 	comparing_show_fact(c, change, SIDE_NEW, now, now->name);
 }
 
@@ -190,9 +182,7 @@ tell_hash(struct comparing *c, enum side side, const struct fact *f)
 		    comparing_gone(c),
 		    "The password hash of %.*s is no longer seen.",
 		    TEXT(f->name));
-	change->name = f->name;
-	change->value[side] = f->value;
-	comparing_show_fact(c, change, side, f, f->name);
+	comparing_set_single(c, change, side, f, f->value, f->name);
 }
 
 static bool
@@ -219,9 +209,7 @@ tell_hash_pair(struct comparing *c, const struct pairing_item *item)
 		"The password of %.*s is stored as %.*s now, before as %.*s.",
 		TEXT(now->name), TEXT(now->value), TEXT(was->value));
 
-	change->name = now->name;
-	change->value[SIDE_OLD] = was->value;
-	change->value[SIDE_NEW] = now->value;
+	comparing_set_pair(change, now->name, was->value, now->value);
 	comparing_show_fact(c, change, SIDE_NEW, now, now->name);
 }
 
@@ -283,9 +271,7 @@ tell_credentials(struct comparing *c, enum side side, const struct fact *f)
 		    "User \"%.*s\" and its clear-text password are no longer "
 		    "seen (%.*s).",
 		    TEXT(f->name), TEXT(f->detail));
-	change->name = f->name;
-	change->value[side] = f->detail;
-	comparing_show_fact(c, change, side, f, f->name);
+	comparing_set_single(c, change, side, f, f->detail, f->name);
 }
 
 static void
@@ -303,9 +289,7 @@ tell_credentials_pair(struct comparing *c, const struct pairing_item *item)
 		  : "The clear-text password of \"%.*s\" is another one.",
 	    TEXT(now->name));
 
-	change->name = now->name;
-	change->value[SIDE_OLD] = was->detail;
-	change->value[SIDE_NEW] = now->detail;
+	comparing_set_pair(change, now->name, was->detail, now->detail);
 	comparing_show_fact(c, change, SIDE_OLD, was, was->name);
 	comparing_show_fact(c, change, SIDE_NEW, now, now->name);
 }
@@ -323,9 +307,7 @@ tell_wifi(struct comparing *c, enum side side, const struct fact *f)
 		  : "The passphrase of the Wi-Fi \"%.*s\" is no longer seen.",
 	    TEXT(f->name));
 
-	change->name = f->name;
-	change->value[side] = f->detail;
-	comparing_show_fact(c, change, side, f, f->name);
+	comparing_set_single(c, change, side, f, f->detail, f->name);
 }
 
 static void
@@ -343,9 +325,7 @@ tell_wifi_pair(struct comparing *c, const struct pairing_item *item)
 	    "on all devices.",
 	    TEXT(now->name));
 
-	change->name = now->name;
-	change->value[SIDE_OLD] = was->name;
-	change->value[SIDE_NEW] = now->name;
+	comparing_set_pair(change, now->name, was->name, now->name);
 	comparing_show_fact(c, change, SIDE_NEW, now, now->name);
 }
 

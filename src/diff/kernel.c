@@ -14,9 +14,7 @@ static void
 show(struct comparing *c, struct change *change, enum side side,
     const struct fact *f)
 {
-	change->name = f->name;
-	change->value[side] = f->value;
-	comparing_show_fact(c, change, side, f, f->text);
+	comparing_set_single(c, change, side, f, f->value, f->text);
 }
 
 /* A kernel of another branch has other options; one that is gone may have got
@@ -131,9 +129,7 @@ tell_word(
 	    comparing_tell(c, AREA_KERNEL, CHANGE_CHANGED, DIRECTION_NEUTRAL,
 		"The %s is %.*s now, before %.*s.", name, TEXT(now), TEXT(was));
 
-	change->name = bytes_of(name);
-	change->value[SIDE_OLD] = was;
-	change->value[SIDE_NEW] = now;
+	comparing_set_pair(change, bytes_of(name), was, now);
 }
 
 void

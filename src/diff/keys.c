@@ -2,6 +2,8 @@
 /* Keys and certificates, by fingerprint and place. */
 #include "diff/comparing_private.h"
 
+#include "inspect/names.h"
+
 /* Names of authorities shown; the rest is counted. */
 #define ROOTS_SHOWN 12
 
@@ -99,7 +101,7 @@ tell_single(struct comparing *c, enum side side, const struct fact *f)
 		kind_of(f)->words, added ? "new" : "no longer seen",
 		TEXT(label_of(c, f)), published ? ", published as " : "",
 		published ? comparing_len(f->detail) : 0,
-		(const char *)f->detail.ptr, TEXT(comparing_file(f)));
+		(const char *)f->detail.ptr, TEXT(name_known(f->path)));
 
 	show(c, change, side, f);
 }
@@ -117,12 +119,12 @@ tell_pair(struct comparing *c, const struct pairing_item *item)
 	if (moved)
 		change = comparing_tell(c, AREA_KEYS, CHANGE_MOVED,
 		    DIRECTION_NEUTRAL, "%s moved from %.*s to %.*s: %.*s.",
-		    kind_of(now)->words, TEXT(comparing_file(was)),
-		    TEXT(comparing_file(now)), TEXT(label_of(c, now)));
+		    kind_of(now)->words, TEXT(name_known(was->path)),
+		    TEXT(name_known(now->path)), TEXT(label_of(c, now)));
 	else
 		change = comparing_tell(c, AREA_KEYS, CHANGE_CHANGED,
 		    DIRECTION_NEUTRAL, "%s in %.*s was replaced: %.*s.",
-		    kind_of(now)->words, TEXT(comparing_file(now)),
+		    kind_of(now)->words, TEXT(name_known(now->path)),
 		    TEXT(label_of(c, now)));
 	show(c, change, SIDE_OLD, was);
 	show(c, change, SIDE_NEW, now);

@@ -3,6 +3,7 @@
 #include "base/out.h"
 #include "baseline/hardening.h"
 #include "diff/comparing_private.h"
+#include "inspect/names.h"
 
 #define LIST_LEN 200
 
@@ -97,7 +98,7 @@ tell_program(struct comparing *c, const struct pairing_item *item,
 	const struct fact *now = item->twin->of;
 	bool network =
 	    hardening_faces_network(was) || hardening_faces_network(now);
-	struct bytes file = comparing_file(now);
+	struct bytes file = name_known(now->path);
 	enum direction direction = DIRECTION_NEUTRAL;
 	struct change *change;
 

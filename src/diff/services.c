@@ -50,9 +50,7 @@ tell_single(struct comparing *c, enum side side, const struct fact *f)
 	else
 		change = comparing_tell(c, AREA_SERVICES, kind, direction,
 		    "%.*s %s.", TEXT(f->name), words);
-	change->name = f->name;
-	change->value[side] = f->detail;
-	comparing_show_fact(c, change, side, f, f->text);
+	comparing_set_single(c, change, side, f, f->detail, f->text);
 }
 
 static void

@@ -7,24 +7,6 @@
 #define DARKER_LEN 4096
 
 static const char *
-authenticity_words(enum authenticity authenticity)
-{
-	switch (authenticity) {
-	case AUTHENTICITY_UNKNOWN:
-		break;
-	case AUTHENTICITY_NONE:
-		return "none";
-	case AUTHENTICITY_CRC:
-		return "crc";
-	case AUTHENTICITY_HASH:
-		return "hash";
-	case AUTHENTICITY_SIGNED:
-		return "signed";
-	}
-	return "unknown";
-}
-
-static const char *
 proof_words(enum authenticity authenticity)
 {
 	switch (authenticity) {
@@ -55,29 +37,6 @@ authenticity_direction(enum authenticity was, enum authenticity now)
 	return now < was ? DIRECTION_WORSE : DIRECTION_BETTER;
 }
 
-static const char *
-answer_words(enum answer answer)
-{
-	switch (answer) {
-	case ANSWER_UNKNOWN:
-		break;
-	case ANSWER_NO:
-		return "no";
-	case ANSWER_YES:
-		return "yes";
-	}
-	return "unknown";
-}
-
-static void
-set_values(
-    struct change *change, const char *name, struct bytes was, struct bytes now)
-{
-	change->name = bytes_of(name);
-	change->value[SIDE_OLD] = was;
-	change->value[SIDE_NEW] = now;
-}
-
 static void
 compare_authenticity(struct comparing *c, const struct update_state *was,
     const struct update_state *now)
@@ -89,9 +48,9 @@ compare_authenticity(struct comparing *c, const struct update_state *was,
 	    "What proves where the image comes from: %s now, before %s.",
 	    proof_words(now->authenticity), proof_words(was->authenticity));
 
-	set_values(change, "authenticity",
-	    bytes_of(authenticity_words(was->authenticity)),
-	    bytes_of(authenticity_words(now->authenticity)));
+	comparing_set_pair(change, BYTES("authenticity"),
+	    bytes_of(authenticity_text(was->authenticity)),
+	    bytes_of(authenticity_text(now->authenticity)));
 }
 
 static void
@@ -108,10 +67,11 @@ compare_answer(struct comparing *c, const char *name, const char *question,
 		direction = DIRECTION_BETTER;
 	struct change *change = comparing_tell(c, AREA_UPDATE, CHANGE_CHANGED,
 	    direction, "%s: %s now, before %s.", question,
-	    answer_words(answer[SIDE_NEW]), answer_words(answer[SIDE_OLD]));
+	    answer_text(answer[SIDE_NEW]), answer_text(answer[SIDE_OLD]));
 
-	set_values(change, name, bytes_of(answer_words(answer[SIDE_OLD])),
-	    bytes_of(answer_words(answer[SIDE_NEW])));
+	comparing_set_pair(change, bytes_of(name),
+	    bytes_of(answer_text(answer[SIDE_OLD])),
+	    bytes_of(answer_text(answer[SIDE_NEW])));
 }
 
 void
@@ -129,7 +89,8 @@ compare_update(struct comparing *c)
 		    TEXT(now->container.len > 0 ? now->container : none),
 		    TEXT(was->container.len > 0 ? was->container : none));
 
-		set_values(change, "container", was->container, now->container);
+		comparing_set_pair(
+		    change, BYTES("container"), was->container, now->container);
 	}
 	compare_answer(c, "encrypted", "Encrypted",
 	    (enum answer[]){ was->encrypted, now->encrypted }, false);
@@ -214,7 +175,7 @@ compare_coverage(struct comparing *c)
 			    : "The new image was read to its end, the old one "
 			      "was not.");
 
-		set_values(change, "complete",
+		comparing_set_pair(change, BYTES("complete"),
 		    bytes_of(is_cut(was) ? "no" : "yes"),
 		    bytes_of(is_cut(now) ? "no" : "yes"));
 		direction = DIRECTION_NEUTRAL;
@@ -227,5 +188,5 @@ compare_coverage(struct comparing *c)
 	    direction, "%.*s of the image stayed dark, before %.*s.",
 	    TEXT(after), TEXT(before));
 
-	set_values(change, "dark", before, after);
+	comparing_set_pair(change, BYTES("dark"), before, after);
 }

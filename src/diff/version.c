@@ -33,29 +33,10 @@ is_digit(uint8_t byte)
 	return byte >= '0' && byte <= '9';
 }
 
-static uint8_t
-lower(uint8_t byte)
-{
-	return byte >= 'A' && byte <= 'Z' ? (uint8_t)(byte + 32) : byte;
-}
-
 static bool
 is_letter(uint8_t byte)
 {
-	return lower(byte) >= 'a' && lower(byte) <= 'z';
-}
-
-static bool
-equal_word(struct bytes in, const char *word)
-{
-	struct bytes wanted = bytes_of(word);
-
-	if (in.len != wanted.len)
-		return false;
-	for (size_t i = 0; i < in.len; i++)
-		if (lower(in.ptr[i]) != wanted.ptr[i])
-			return false;
-	return true;
+	return bytes_lower(byte) >= 'a' && bytes_lower(byte) <= 'z';
 }
 
 /* "a" and "b" mean alpha and beta only with a number behind: 2.0a1, 1.0.2b. */
@@ -63,7 +44,7 @@ static bool
 names_before(struct bytes word, bool number_behind, size_t *ret)
 {
 	for (size_t i = 0; i < BEFORE_WORDS; i++)
-		if (equal_word(word, before_words[i]) &&
+		if (bytes_equal_any_case(word, before_words[i]) &&
 		    (word.len > 1 || number_behind)) {
 			*ret = i;
 			return true;
@@ -144,7 +125,7 @@ is_commit(struct bytes version)
 	bool letter = false;
 
 	for (size_t i = 0; i < version.len; i++) {
-		uint8_t byte = lower(version.ptr[i]);
+		uint8_t byte = bytes_lower(version.ptr[i]);
 
 		if (!is_digit(byte) && (byte < 'a' || byte > 'f'))
 			return false;
@@ -163,7 +144,7 @@ is_number(struct bytes version)
 static struct bytes
 without_v(struct bytes version)
 {
-	bool has = version.len > 1 && lower(version.ptr[0]) == 'v' &&
+	bool has = version.len > 1 && bytes_lower(version.ptr[0]) == 'v' &&
 	    is_digit(version.ptr[1]);
 
 	return bytes_from(version, has);

@@ -3,7 +3,6 @@
 #include "draft/compare.h"
 
 #include <stdarg.h>
-#include <stdio.h>
 
 #define COMPARE_PROBLEMS ((size_t)500)
 #define COMPARE_TEXT_LEN 600
@@ -30,18 +29,17 @@ static void say(struct comparing *c, const struct declared *at,
 static void
 say(struct comparing *c, const struct declared *at, const char *format, ...)
 {
-	char text[COMPARE_TEXT_LEN];
 	va_list args;
 
 	if (c->count == COMPARE_PROBLEMS)
 		return;
 	va_start(args, format);
-	(void)vsnprintf(text, sizeof(text), format, args);
-	va_end(args);
 	struct problem p = { PROBLEM_REFUTED, at->line, at->column, at->table,
-		at->row, at->field, arena_copy(c->arena, bytes_of(text)) };
+		at->row, at->field,
+		arena_print(c->arena, COMPARE_TEXT_LEN, format, args) };
 
-	c->no_memory |= p.text.len == 0;
+	va_end(args);
+	c->no_memory |= p.text.ptr == NULL;
 	c->list[c->count++] = p;
 }
 

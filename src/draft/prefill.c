@@ -7,7 +7,6 @@
 #include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <string.h>
 
 /* Rows of one table, and answers in all: an image may hold thousands of keys. */
 #define PREFILL_ROWS 400
@@ -33,15 +32,14 @@ static struct bytes keep(struct filling *f, const char *format, ...)
 static struct bytes
 keep(struct filling *f, const char *format, ...)
 {
-	char text[PREFILL_TEXT_LEN];
 	va_list args;
 
 	va_start(args, format);
-	(void)vsnprintf(text, sizeof(text), format, args);
-	va_end(args);
-	struct bytes kept = arena_copy(f->arena, bytes_of(text));
+	struct bytes kept =
+	    arena_print(f->arena, PREFILL_TEXT_LEN, format, args);
 
-	f->no_memory |= kept.len != strlen(text);
+	va_end(args);
+	f->no_memory |= kept.ptr == NULL;
 	return kept;
 }
 

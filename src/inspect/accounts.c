@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "inspect/accounts_private.h"
+#include "inspect/names.h"
 
 #include <string.h>
 
@@ -43,8 +44,9 @@ accounts_wants(struct bytes name)
 {
 	struct bytes base = base_name(name);
 
-	return is_passwd(base) || is_shadow(base) ||
-	    accounts_service_of(name) != NULL;
+	return !name_is_sample(name) &&
+	    (is_passwd(base) || is_shadow(base) ||
+		accounts_service_of(name) != NULL);
 }
 
 bool
@@ -342,7 +344,7 @@ accounts_finish(const struct keep *keep, const struct password_list *list,
 		const char *service = accounts_service_of(file->name);
 		enum err err = ERR_OK;
 
-		if (file->kind != NODE_FILE ||
+		if (file->kind != NODE_FILE || name_is_sample(file->name) ||
 		    file->text.len > ACCOUNT_FILE_LEN ||
 		    !text_is_text(file->text))
 			continue;

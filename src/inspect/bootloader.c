@@ -3,6 +3,7 @@
 #include "inspect/bootloader.h"
 
 #include "base/limits.h"
+#include "inspect/elf.h"
 #include "inspect/evidence.h"
 
 #include <stdint.h>
@@ -322,11 +323,18 @@ inspect_tfa(const struct unpack_event *file, struct facts *facts,
 	return facts_add(facts, &fact);
 }
 
+/* A boot loader as an ELF file: started by no system, so outside of one. */
+static bool
+is_elf_image(const struct unpack_event *file)
+{
+	return file->node.kind == NODE_PAYLOAD && elf_is(file->node.content);
+}
+
 enum err
 bootloader_inspect(
     const struct unpack_event *file, struct facts *facts, struct seen *seen)
 {
-	if (!is_saved(file) && !blob_is(file))
+	if (!is_saved(file) && !blob_is(file) && !is_elf_image(file))
 		return ERR_OK;
 	enum err err = inspect_uboot(file, facts, seen);
 

@@ -11,6 +11,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Votes for the machine of a kernel or boot loader that is an ELF file. */
+#define VOTES_IMAGE 64
+
 struct import {
 	const char *name;
 	uint64_t flags;
@@ -105,9 +108,25 @@ is_pie(const struct elf *e)
 	    (e->has_interp || e->says_pie);
 }
 
-static const char *
-kind_of(const struct elf *e, struct bytes name)
+/*
+ * Code that no system starts: a kernel or a boot loader as an ELF file, or a
+ * vDSO in a kernel. It lies in the image without a name and loads nothing.
+ */
+static bool
+is_image(const struct elf *e, const struct node *node)
 {
+	return node->kind == NODE_PAYLOAD && !e->has_interp &&
+	    e->needed_count == 0 && e->header.type != ELF_TYPE_OBJECT &&
+	    e->header.type != ELF_TYPE_CORE;
+}
+
+static const char *
+kind_of(const struct elf *e, const struct node *node)
+{
+	struct bytes name = node->name;
+
+	if (is_image(e, node))
+		return "image";
 	switch (e->header.type) {
 	case ELF_TYPE_OBJECT:
 		return bytes_ends(name, BYTES(".ko")) ? "module" : "object";
@@ -170,6 +189,10 @@ add_votes(
 	struct bytes interp = { 0 };
 
 	fact.number = 1;
+	/* A kernel knows its machine better than the counting of instructions,
+	   and than the vDSOs for older machines in it, which have a soname. */
+	if (is_image(e, &file->node) && !e->has_soname)
+		fact.number = VOTES_IMAGE;
 	if (machine != NULL) {
 		fact.name = bytes_of(machine);
 		fact.value = bytes_of(h->big ? "be" : "le");
@@ -178,6 +201,7 @@ add_votes(
 		if (err != ERR_OK)
 			return err;
 	}
+	fact.number = 1;
 	if (e->has_interp && e->interp.at < e->in.len)
 		interp = bytes_from(e->in, (size_t)e->interp.at);
 	if (!bytes_starts(interp, BYTES("/lib")))
@@ -205,7 +229,7 @@ add_elf(
 		fact.name = elf_string(e, e->soname);
 	fact.value = out_bytes(&needed);
 	fact.detail = bytes_of(machine == NULL ? "unknown" : machine);
-	fact.extra = bytes_of(kind_of(e, file->node.name));
+	fact.extra = bytes_of(kind_of(e, &file->node));
 	fact.number = flags_of(e);
 	if (is_pie(e))
 		fact.number |= ELF_PIE;

@@ -17,7 +17,7 @@ static const struct elf_machine elf_machines[] = {
 	{ 8, "mipsel", "mips", "mips64el", "mips64" },	     /* MIPS */
 	{ 10, "mipsel", NULL, NULL, NULL },		     /* MIPS RS3 LE */
 	{ 20, "powerpc", "powerpc", NULL, NULL },	     /* PPC */
-	{ 21, NULL, NULL, NULL, NULL },			     /* PPC64 */
+	{ 21, NULL, NULL, "powerpc", "powerpc" },	     /* PPC64 */
 	{ 40, "arm", "arm", NULL, NULL },		     /* ARM */
 	{ 42, NULL, NULL, NULL, NULL },			     /* SuperH */
 	{ 62, "x86_64", NULL, "x86_64", NULL },		     /* x86-64 */

@@ -110,6 +110,8 @@ static const char *const kind_texts[FACT_KIND_COUNT] = {
 	[FACT_OPERATING_SYSTEM] = "operating_system",
 	[FACT_BUILD_LEFTOVER] = "build_leftover",
 	[FACT_PERSONAL_DATA] = "personal_data",
+	[FACT_CRYPTO_TABLE] = "crypto_table",
+	[FACT_REWRITTEN] = "rewritten",
 };
 
 const char *

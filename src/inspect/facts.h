@@ -23,7 +23,8 @@ enum fact_kind {
 				 "sha256" "sha512" "bcrypt" "yescrypt" "other" */
 	FACT_PASSWORD_KNOWN, /* user; the password; scheme */
 	FACT_CREDENTIALS,    /* user; password, in clear; what for */
-	FACT_WIFI_PASSPHRASE, /* SSID; passphrase; "ap" or "client" */
+	FACT_WIFI_PASSPHRASE, /* SSID; passphrase; "ap", "client", "wps" (a
+				 PIN) */
 	/* keys and certificates */
 	FACT_PRIVATE_KEY, /* "RSA 2048", "EC P-256", "Ed25519", …; SHA-256 of its
 			     SPKI in hex; name of the known published key, or
@@ -44,19 +45,24 @@ enum fact_kind {
 	FACT_APPLET,  /* program that could be started but is not seen to be */
 	FACT_CONSOLE, /* "getty" "askfirst" "shell"; command; terminal */
 	FACT_SETTING, /* setting by its full name (dropbear.PasswordAuth,
-			   opkg.check_signature, sshd.PermitRootLogin …);
+			   opkg.check_signature, sshd.PermitRootLogin,
+			   packages.unsigned: any manager's order to take
+			   unsigned ones …);
 			   value; file kind */
 	/* updates */
 	FACT_FLASH_WRITE, /* tool (flashcp, mtd, dd …); command line; what checks
 			     it before: "openssl" "usign" … or empty */
-	FACT_PLAIN_URL,	    /* URL; what it is for: "update" "feed" "service" */
+	FACT_PLAIN_URL,	    /* URL; what it is for: "update" "feed" "service";
+			       "checked" when the package manager checks what
+			       it fetches by itself */
 	FACT_TLS_UNCHECKED, /* option that turns the check off; command line */
 	FACT_UPDATER,	    /* mechanism seen: "sysupgrade" "opkg" "rauc" … */
 	FACT_RESET,	    /* reset program or script */
 	/* programs */
 	FACT_ELF,	 /* soname or empty; needed libraries, comma-separated;
 			    architecture; "exec" "pie" "library" "module"
-			    "static" "object"; enum elf_flag bits */
+			    "static" "object" "image" (kernel, boot loader);
+			    enum elf_flag bits */
 	FACT_RPATH,	 /* "RPATH" or "RUNPATH"; the path */
 	FACT_DEBUG_TOOL, /* program */
 	FACT_SETUID,	 /* "setuid" or "setgid"; owner:group; number: mode */
@@ -77,6 +83,9 @@ enum fact_kind {
 	FACT_OPERATING_SYSTEM, /* linux, zephyr …; number: votes */
 	FACT_BUILD_LEFTOVER,   /* kind: "path" "user@host" "vcs" "core"; text */
 	FACT_PERSONAL_DATA,    /* kind: "history" "log" "wifi" … */
+	FACT_CRYPTO_TABLE,     /* "AES" "SHA-256" …; which table: "S-box" … */
+	FACT_REWRITTEN,	       /* script that writes the file at `path`, or that
+				  sets the passwords in it */
 	FACT_KIND_COUNT
 };
 

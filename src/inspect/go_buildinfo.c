@@ -13,7 +13,7 @@
 #define FLAG_INLINE 2
 
 /* Sixteen bytes of a mark on either side of the list of modules. */
-#define FRAME_LEN 16
+#define FRAME_LEN ((size_t)16)
 
 /* Where it may stand in a segment of data; linkers put it first. */
 #define SEARCH_LEN (4 * MIB)

@@ -7,6 +7,7 @@
 #include "inspect/accounts.h"
 #include "inspect/bootloader.h"
 #include "inspect/certificates.h"
+#include "inspect/crypto_tables.h"
 #include "inspect/data.h"
 #include "inspect/descriptors.h"
 #include "inspect/elf.h"
@@ -22,6 +23,7 @@
 #include "inspect/nvs.h"
 #include "inspect/package_files.h"
 #include "inspect/packages.h"
+#include "inspect/rewritten.h"
 #include "inspect/secrets.h"
 #include "inspect/security_txt.h"
 #include "inspect/settings.h"
@@ -140,6 +142,12 @@ ask_components(struct inspect *i, const struct unpack_event *file)
 }
 
 static enum err
+ask_crypto_tables(struct inspect *i, const struct unpack_event *file)
+{
+	return crypto_tables_inspect(file, i->facts);
+}
+
+static enum err
 ask_descriptors(struct inspect *i, const struct unpack_event *file)
 {
 	return descriptors_inspect(file, i->facts);
@@ -203,6 +211,7 @@ static inspector *const inspectors[] = {
 	ask_machine,
 	ask_leftover,
 	ask_components,
+	ask_crypto_tables,
 	ask_descriptors,
 	ask_keys,
 	ask_certificates,
@@ -213,6 +222,15 @@ static inspector *const inspectors[] = {
 	ask_modes,
 };
 
+/* A script of the shell, wherever it stands: units name them by any name. */
+static bool
+is_small_script(struct bytes content)
+{
+	return content.len <= LIMIT_TEXT_FILE_LEN / 4 &&
+	    bytes_starts(content, BYTES("#!")) &&
+	    bytes_find(bytes_slice(content, 0, 24), BYTES("sh"), 0) != SIZE_MAX;
+}
+
 /* Names of the tree are kept, and texts that the last inspectors ask for. */
 static enum err
 keep(struct inspect *i, const struct unpack_event *file)
@@ -221,7 +239,8 @@ keep(struct inspect *i, const struct unpack_event *file)
 	struct bytes content = file->node.content;
 	struct kept *kept;
 	bool with_text = content.len <= LIMIT_TEXT_FILE_LEN &&
-	    (accounts_wants(name) || startup_wants(name)) &&
+	    (accounts_wants(name) || startup_wants(name) ||
+		is_small_script(content)) &&
 	    text_is_text(content);
 
 	return keep_add(&i->keep, file, with_text, &kept);
@@ -257,5 +276,7 @@ inspect_finish(struct inspect *i)
 
 	if (err == ERR_OK)
 		err = startup_finish(&i->keep, i->data->set, i->facts);
+	if (err == ERR_OK)
+		err = rewritten_find(&i->keep, i->facts);
 	return err;
 }

@@ -215,11 +215,50 @@ guess_by_vectors(struct bytes code, struct machine_guess *ret)
 	return true;
 }
 
+/* A PE file, as UEFI starts them: Microsoft PE Format, "Machine Types". */
+static bool
+guess_by_pe(struct bytes code, struct machine_guess *ret)
+{
+	static const struct {
+		uint16_t number;
+		const char *name;
+	} machines[] = {
+		{ 0x14c, "x86" },
+		{ 0x1c0, "arm" },
+		{ 0x1c2, "arm" },
+		{ 0x1c4, "arm" },
+		{ 0x5032, "riscv32" },
+		{ 0x5064, "riscv64" },
+		{ 0x8664, "x86_64" },
+		{ 0xaa64, "aarch64" },
+	};
+	struct cursor c = cur_open(code, "PE header");
+
+	if (cur_u16le(&c, "e_magic") != 0x5a4d)
+		return false;
+	cur_seek(&c, 0x3c, "e_lfanew");
+	cur_seek(&c, cur_u32le(&c, "e_lfanew"), "signature");
+	uint32_t signature = cur_u32le(&c, "signature");
+	uint16_t machine = cur_u16le(&c, "Machine");
+
+	if (!cur_ok(&c) || signature != 0x4550)
+		return false;
+	for (size_t i = 0; i < sizeof(machines) / sizeof(machines[0]); i++) {
+		if (machines[i].number != machine)
+			continue;
+		*ret = (struct machine_guess){ .name = machines[i].name,
+			.count = 1 };
+		return true;
+	}
+	return false;
+}
+
 bool
 machine_guess(struct bytes code, struct machine_guess *ret)
 {
 	code = bytes_slice(code, 0, LIMIT_GUESS_LEN);
-	return guess_by_vectors(code, ret) || guess_by_count(code, ret);
+	return guess_by_pe(code, ret) || guess_by_vectors(code, ret) ||
+	    guess_by_count(code, ret);
 }
 
 struct system_sign {

@@ -14,14 +14,15 @@
 struct machine_guess {
 	const char *name; /* of DESIGN.md, static */
 	bool big;
-	size_t count; /* instructions counted; 1 for a vector table */
+	size_t count; /* instructions counted; 1 for a header or vector table */
 };
 
 /*
- * Guesses the machine of bare code from a Cortex-M vector table at its start
- * (initial stack pointer in RAM, odd handlers close together) or from how
- * often the instructions occur by which functions begin and end. False when
- * neither stands clear of chance: random bytes, text and data give no guess.
+ * Guesses the machine of bare code from the header of a PE file (UEFI), from a
+ * Cortex-M vector table at its start (initial stack pointer in RAM, odd
+ * handlers close together) or from how often the instructions occur by which
+ * functions begin and end. False when none stands clear of chance: random
+ * bytes, text and data give no guess.
  * Looks at the first MiB.
  */
 bool machine_guess(struct bytes code, struct machine_guess *ret);

@@ -2,6 +2,9 @@
 /* Takes paths apart at their last '!'. */
 #include "inspect/names.h"
 
+#include <stddef.h>
+#include <stdint.h>
+
 static size_t
 name_at(struct bytes path)
 {
@@ -22,4 +25,30 @@ struct bytes
 name_containers(struct bytes path)
 {
 	return bytes_slice(path, 0, name_at(path));
+}
+
+bool
+name_is_sample(struct bytes name)
+{
+	static const char *const folders[] = { "/doc/", "/docs/", "/man/",
+		"/examples/", "/example/", "/samples/" };
+	static const char *const endings[] = { ".example", ".sample", ".dist",
+		"-example", "-sample", ".md", ".rst", ".tmpl", ".template" };
+
+	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++)
+		if (bytes_find(name, bytes_of(folders[i]), 0) != SIZE_MAX)
+			return true;
+	for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++)
+		if (bytes_ends(name, bytes_of(endings[i])))
+			return true;
+	return false;
+}
+
+struct bytes
+name_known(struct bytes path)
+{
+	for (size_t at = path.len; at > 1; at--)
+		if (path.ptr[at - 1] == '/' && path.ptr[at - 2] == '!')
+			return bytes_from(path, at - 1);
+	return path;
 }

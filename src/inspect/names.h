@@ -14,4 +14,11 @@ struct bytes name_in_container(struct bytes path);
 /* What stands before it, the '!' included. */
 struct bytes name_containers(struct bytes path);
 
+/* Whether a name says that nothing uses the file: documentation, samples. */
+bool name_is_sample(struct bytes name);
+
+/* The path as people know it, behind the containers: /etc/inittab; all of it
+   for what has no name of its own. */
+struct bytes name_known(struct bytes path);
+
 #endif

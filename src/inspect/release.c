@@ -116,13 +116,8 @@ cpe_of(struct bytes id)
 static struct bytes
 lower(struct bytes in, char to[ID_LEN])
 {
-	for (size_t i = 0; i < in.len; i++) {
-		char byte = (char)in.ptr[i];
-
-		to[i] = byte;
-		if (byte >= 'A' && byte <= 'Z')
-			to[i] = (char)(byte - 'A' + 'a');
-	}
+	for (size_t i = 0; i < in.len; i++)
+		to[i] = (char)bytes_lower(in.ptr[i]);
 	return (struct bytes){ (const uint8_t *)to, in.len };
 }
 

@@ -20,12 +20,6 @@ secrets_add(struct secrets *s, struct fact *fact, size_t at, struct bytes text)
 	return facts_add(s->facts, fact);
 }
 
-static char
-lower(uint8_t byte)
-{
-	return (char)(byte >= 'A' && byte <= 'Z' ? byte + 32 : byte);
-}
-
 /* Whether `in` holds the lower-case `part` in any case. */
 static bool
 holds(struct bytes in, const char *part)
@@ -35,7 +29,7 @@ holds(struct bytes in, const char *part)
 	for (size_t at = 0; at + len <= in.len; at++) {
 		size_t i = 0;
 
-		while (i < len && lower(in.ptr[at + i]) == part[i])
+		while (i < len && (char)bytes_lower(in.ptr[at + i]) == part[i])
 			i++;
 		if (i == len)
 			return true;
@@ -215,8 +209,8 @@ ends_in_scheme(struct bytes before, size_t *ret_at)
 	size_t at = before.len;
 
 	while (at > 0 && before.len - at < 10 &&
-	    lower(before.ptr[at - 1]) >= 'a' &&
-	    lower(before.ptr[at - 1]) <= 'z')
+	    bytes_lower(before.ptr[at - 1]) >= 'a' &&
+	    bytes_lower(before.ptr[at - 1]) <= 'z')
 		at--;
 	for (size_t i = 0; i < sizeof(url_schemes) / sizeof(url_schemes[0]);
 	     i++) {

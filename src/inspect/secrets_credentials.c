@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* User names with their passwords, side by side in configurations. */
+#include "inspect/names.h"
 #include "inspect/secrets_private.h"
+#include "inspect/urls.h"
 
 #include <string.h>
 
@@ -27,12 +29,15 @@ secrets_is_configuration(const struct secrets *s)
 {
 	static const char *const endings[] = { ".conf", ".cfg", ".ini", ".xml",
 		".json", ".config", ".cnf", ".properties", ".yaml", ".yml",
-		".default", ".def", ".dat", ".user", ".settings", ".env" };
+		".default", ".def", ".dat", ".user", ".settings", ".env",
+		".nvram", "_default_vlan", "nvram_default" };
 	static const char *const not_in[] = { "/doc/", "/man/", "/locale",
 		"/i18n", "/lang", "/translat", "/help", "/examples",
 		"/schemas/", "/www/lang", "/webpages/locale", "/node_modules/",
 		"/site-packages/", "/dist-packages/", "/share/info" };
 
+	if (name_is_sample(s->name))
+		return false;
 	for (size_t i = 0; i < sizeof(not_in) / sizeof(not_in[0]); i++)
 		if (bytes_find(s->name, bytes_of(not_in[i]), 0) != SIZE_MAX)
 			return false;
@@ -100,6 +105,44 @@ next_line(struct bytes in, size_t *at, struct setting *ret)
 	return true;
 }
 
+/*
+ * <Name val="admin"/> and <DM name="User" val="admin"/>: the setting is called
+ * as the element is, or as its attribute says. `at` is where the attribute's
+ * own name begins, within the element.
+ */
+static bool
+name_value_attribute(struct bytes in, size_t at, struct setting *ret)
+{
+	size_t from = at;
+
+	if (!bytes_equal_text(ret->key, "val") &&
+	    !bytes_equal_text(ret->key, "value"))
+		return false;
+	while (from > 0 && at - from < 128 && in.ptr[from - 1] != '<')
+		from--;
+	struct bytes head = bytes_slice(in, from, at - from);
+	size_t name = bytes_find(head, BYTES("name=\""), 0);
+
+	if (name == SIZE_MAX) {
+		ret->key = bytes_slice(head, 0, key_len(head, 0));
+		return true;
+	}
+	head = bytes_from(head, name + 6);
+	ret->key = bytes_slice(head, 0, key_len(head, 0));
+	return true;
+}
+
+/* Whether val="…" follows in the same element, so that name="…" is a name. */
+static bool
+names_a_value(struct bytes in, size_t at)
+{
+	struct bytes rest = bytes_slice(in, at, 128);
+
+	rest = bytes_slice(rest, 0, bytes_find_byte(rest, '>', 0));
+	return bytes_find(rest, BYTES(" val=\""), 0) != SIZE_MAX ||
+	    bytes_find(rest, BYTES(" value=\""), 0) != SIZE_MAX;
+}
+
 /* From a '<' on: the element's text, or the attribute that follows. Comments
    are passed over. */
 static bool
@@ -136,12 +179,41 @@ next_xml(struct bytes in, size_t *at, struct setting *ret)
 			continue;
 		ret->value = bytes_trim(bytes_slice(in, value_at, close));
 		*at = value_at + close;
+		if (attribute && !name_value_attribute(in, ret->at, ret) &&
+		    bytes_equal_text(ret->key, "name") &&
+		    names_a_value(in, *at))
+			continue;
 		return true;
 	}
 	return false;
 }
 
-/* "key": "value"; numbers and escapes are of no use here. */
+/* Whether the line that in[at] stands in is commented out, as some do it. */
+static bool
+is_in_comment(struct bytes in, size_t at)
+{
+	size_t from = at;
+
+	while (from > 0 && at - from < 256 && in.ptr[from - 1] != '\n')
+		from--;
+	struct bytes line = bytes_trim(bytes_slice(in, from, at - from));
+
+	return bytes_starts(line, BYTES("//")) ||
+	    bytes_starts(line, BYTES("/*")) || bytes_starts(line, BYTES("#"));
+}
+
+/* The digits at the start; shorter ones than four are levels and flags. */
+static struct bytes
+take_number(struct bytes in)
+{
+	size_t len = 0;
+
+	while (len < in.len && in.ptr[len] >= '0' && in.ptr[len] <= '9')
+		len++;
+	return bytes_slice(in, 0, len >= 4 ? len : 0);
+}
+
+/* "key": "value", or a long number; escapes are of no use here. */
 static bool
 next_json(struct bytes in, size_t *at, struct setting *ret)
 {
@@ -161,16 +233,21 @@ next_json(struct bytes in, size_t *at, struct setting *ret)
 		if (!bytes_starts(behind, BYTES(":")))
 			continue;
 		behind = bytes_trim(bytes_from(behind, 1));
+		*ret = (struct setting){
+			.key = bytes_slice(in, quote + 1, len),
+			.value = take_number(behind),
+			.at = quote,
+		};
+		if (is_in_comment(in, quote))
+			continue;
+		if (ret->value.len > 0)
+			return true;
 		size_t close = bytes_find_byte(behind, '"', 1);
 
 		if (behind.len == 0 || behind.ptr[0] != '"' ||
 		    close == SIZE_MAX)
 			continue;
-		*ret = (struct setting){
-			.key = bytes_slice(in, quote + 1, len),
-			.value = bytes_slice(behind, 1, close - 1),
-			.at = quote,
-		};
+		ret->value = bytes_slice(behind, 1, close - 1);
 		*at = (size_t)(behind.ptr - in.ptr) + close + 1;
 		return true;
 	}
@@ -238,6 +315,13 @@ static const char *const password_words[] = { "loginpassword", "userpassword",
 	"password", "passwd", "userpwd", "pwd", "passwort", "userpass",
 	"pass" };
 
+#define USER_WORDS (sizeof(user_words) / sizeof(user_words[0]))
+#define PASSWORD_WORDS (sizeof(password_words) / sizeof(password_words[0]))
+
+/* Words that only end like those. */
+static const char *const other_words[] = { "bypass", "compass", "lowpass",
+	"highpass", "bandpass", "allpass", "maxuser", "multiuser", "numuser" };
+
 /* The half of a pair that was seen, waiting for the other one. */
 struct half {
 	struct setting setting;
@@ -273,6 +357,32 @@ is_one_word(struct bytes value)
 	return value.len > 0 && value.len <= 64;
 }
 
+/* "Username" and "Password" in translations: words for both, capitalised. */
+static bool
+is_label(struct bytes value, const char *const *words, size_t count)
+{
+	char plain[KEY_LEN];
+	size_t len = plain_key(value, plain);
+
+	if (value.ptr[0] < 'A' || value.ptr[0] > 'Z')
+		return false;
+	for (size_t i = 0; i < count; i++)
+		if (len == strlen(words[i]) && memcmp(plain, words[i], len) == 0)
+			return true;
+	return false;
+}
+
+/* A file that holds the password, a switch, or a word to be replaced. */
+static bool
+is_no_password(struct bytes value)
+{
+	return value.ptr[0] == '/' || bytes_starts(value, BYTES("./")) ||
+	    bytes_starts(value, BYTES("file:")) ||
+	    bytes_starts(value, BYTES("__")) ||
+	    bytes_starts(value, BYTES("REPLACE")) ||
+	    bytes_equal_text(value, "0") || bytes_equal_text(value, "1");
+}
+
 static enum err
 add_pair(
     struct secrets *s, const struct half *user, const struct half *password)
@@ -282,7 +392,10 @@ add_pair(
 	struct fact fact = { .kind = FACT_CREDENTIALS };
 
 	if (!is_one_word(name) || !is_one_word(value) ||
-	    secrets_is_placeholder(value) || secrets_is_placeholder(name))
+	    secrets_is_placeholder(value) || secrets_is_placeholder(name) ||
+	    is_no_password(value) ||
+	    (is_label(name, user_words, USER_WORDS) &&
+		is_label(value, password_words, PASSWORD_WORDS)))
 		return ERR_OK;
 	fact.name = name;
 	fact.value = value;
@@ -321,21 +434,56 @@ take_half(enum notation notation, const struct setting *setting,
 
 	user->age++;
 	password->age++;
+	if (ends_in_word(other_words,
+		sizeof(other_words) / sizeof(other_words[0]), setting->key,
+		half.plain, &half.prefix))
+		return false;
 	if (ends_in_word(password_words,
-		sizeof(password_words) / sizeof(password_words[0]),
-		setting->key, half.plain, &half.prefix)) {
+		PASSWORD_WORDS, setting->key, half.plain, &half.prefix)) {
 		*password = half;
 		return true;
 	}
 	half.bare = notation != NOTATION_LINES &&
-	    bytes_equal_text(setting->key, "name");
+	    (bytes_equal_text(setting->key, "name") ||
+		bytes_equal_text(setting->key, "Name"));
 	if (!half.bare &&
 	    !ends_in_word(user_words,
-		sizeof(user_words) / sizeof(user_words[0]), setting->key,
+		USER_WORDS, setting->key,
 		half.plain, &half.prefix))
 		return false;
 	*user = half;
 	return true;
+}
+
+/*
+ * A server that the device talks to without TLS. Only keys that say so count:
+ * configurations name home pages, namespaces and licences as well.
+ */
+static enum err
+note_endpoint(struct secrets *s, const struct setting *setting)
+{
+	static const char *const schemes[] = { "http://", "mqtt://", "ftp://",
+		"ws://", "coap://", "amqp://" };
+	static const char *const keys[] = { "server", "serverurl", "endpoint",
+		"broker", "brokerurl", "mqtturl", "apiurl", "apihost", "api",
+		"acsurl", "cloudurl", "otaurl", "updateurl", "upgradeurl",
+		"firmwareurl", "reporturl", "loguploadurl", "url" };
+	struct fact fact = { .kind = FACT_PLAIN_URL };
+	char plain[KEY_LEN];
+	size_t prefix;
+	bool is_plain = false;
+
+	for (size_t i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++)
+		is_plain |= bytes_starts(setting->value, bytes_of(schemes[i]));
+	if (!is_plain || !is_one_word(setting->value) ||
+	    !urls_is_foreign(setting->value) || urls_is_name(setting->value) ||
+	    !ends_in_word(keys, sizeof(keys) / sizeof(keys[0]), setting->key,
+		plain, &prefix) ||
+	    (prefix > 0 && bytes_ends(setting->key, BYTES("url"))))
+		return ERR_OK;
+	fact.name = setting->value;
+	fact.value = BYTES("service");
+	return secrets_add(s, &fact, setting->at, setting->value);
 }
 
 enum err
@@ -350,14 +498,17 @@ secrets_find_credentials(struct secrets *s)
 	if (!secrets_is_configuration(s))
 		return ERR_OK;
 	while (next_setting(notation, s->content, &at, &setting)) {
+		enum err err = note_endpoint(s, &setting);
+
+		if (err != ERR_OK)
+			return err;
 		if (setting.key.len == 0 ||
 		    !take_half(notation, &setting, &user, &password) ||
 		    !is_near(&user, setting.at) ||
 		    !is_near(&password, setting.at) ||
 		    !same_purpose(&user, &password))
 			continue;
-		enum err err = add_pair(s, &user, &password);
-
+		err = add_pair(s, &user, &password);
 		if (err != ERR_OK)
 			return err;
 		user.setting.value = (struct bytes){ NULL, 0 };

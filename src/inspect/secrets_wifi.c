@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* Wi-Fi passphrases in the configurations of the usual programs. */
+#include "inspect/names.h"
 #include "inspect/secrets_private.h"
 
 /* How a file writes its settings, and what its keys are called. */
@@ -7,22 +8,27 @@ struct dialect {
 	const char *path;   /* a part of the name that it is known by */
 	bool uci;	    /* option key 'value', else key=value */
 	bool quoted;	    /* only a quoted value is a passphrase */
-	const char *key[2]; /* of the passphrase; beginnings when `numbered` */
+	const char *key[3]; /* of the passphrase; beginnings when `numbered` */
 	const char *ssid;
 	bool numbered; /* WPAPSK1, SSID1 */
 	const char *role;
 };
 
 static const struct dialect dialects[] = {
-	{ "wpa_supplicant", false, true, { "psk", "sae_password" }, "ssid",
+	{ "wpa_supplicant", false, true, { "psk", "sae_password", "psk" }, "ssid",
 	    false, "client" },
-	{ "hostapd", false, false, { "wpa_passphrase", "sae_password" }, "ssid",
+	{ "hostapd", false, false, { "wpa_passphrase", "sae_password", "wpa_psk" }, "ssid",
 	    false, "ap" },
-	{ "/RT28", false, false, { "WPAPSK", "WPAPSK" }, "SSID", true, "ap" },
-	{ "/RT30", false, false, { "WPAPSK", "WPAPSK" }, "SSID", true, "ap" },
-	{ "/mt76", false, false, { "WPAPSK", "WPAPSK" }, "SSID", true, "ap" },
-	{ "/MT76", false, false, { "WPAPSK", "WPAPSK" }, "SSID", true, "ap" },
-	{ "/etc/config/wireless", true, false, { "key", "key" }, "ssid", false,
+	{ "/RT28", false, false, { "WPAPSK", "WPAPSK", "WPAPSK" }, "SSID", true, "ap" },
+	{ "/RT30", false, false, { "WPAPSK", "WPAPSK", "WPAPSK" }, "SSID", true, "ap" },
+	{ "/mt76", false, false, { "WPAPSK", "WPAPSK", "WPAPSK" }, "SSID", true, "ap" },
+	{ "/MT76", false, false, { "WPAPSK", "WPAPSK", "WPAPSK" }, "SSID", true, "ap" },
+	{ "/etc/config/wireless", true, false, { "key", "key", "key" }, "ssid",
+	    false, "ap" },
+	{ "/system-connections/", false, false, { "psk", "psk", "psk" }, "ssid",
+	    false, "client" },
+	{ "nvram", false, false,
+	    { "wl0_wpa_psk", "wl_wpa_psk", "wl1_wpa_psk" }, "wl0_ssid", false,
 	    "ap" },
 };
 
@@ -34,10 +40,24 @@ struct network {
 	bool client;
 };
 
+/* The key itself, as wpa_passphrase(8) writes it. */
+static bool
+is_hex_key(struct bytes value)
+{
+	for (size_t i = 0; i < value.len; i++)
+		if (!((value.ptr[i] >= '0' && value.ptr[i] <= '9') ||
+			(value.ptr[i] >= 'a' && value.ptr[i] <= 'f') ||
+			(value.ptr[i] >= 'A' && value.ptr[i] <= 'F')))
+			return false;
+	return value.len == 64;
+}
+
 /* WPA's passphrases have 8 to 63 characters: IEEE 802.11 annex J.4. */
 static bool
 is_passphrase(struct bytes value)
 {
+	if (is_hex_key(value))
+		return true;
 	return value.len >= 8 && value.len <= 63 &&
 	    !secrets_is_placeholder(value);
 }
@@ -125,8 +145,10 @@ read_line(
 		network->client =
 		    bytes_starts(secrets_unquote(value), BYTES("sta"));
 	} else if (is_key(key, dialect->key[0], dialect->numbered) ||
-	    is_key(key, dialect->key[1], dialect->numbered)) {
-		if ((dialect->quoted && !is_quoted(value)) ||
+	    is_key(key, dialect->key[1], dialect->numbered) ||
+	    is_key(key, dialect->key[2], dialect->numbered)) {
+		if ((dialect->quoted && !is_quoted(value) &&
+			!is_hex_key(value)) ||
 		    network->passphrase.len > 0)
 			return;
 		network->passphrase = secrets_unquote(value);
@@ -145,6 +167,39 @@ is_border(const struct dialect *dialect, struct bytes line)
 	    bytes_starts(line, BYTES("bss="));
 }
 
+/* ap_pin of hostapd and its relatives in other files: eight digits. */
+static bool
+is_wps_pin(struct bytes key, struct bytes value)
+{
+	static const char *const keys[] = { "ap_pin", "wps_device_pin",
+		"wps_pin", "wsc_pin", "WscVendorPinCode" };
+	uint64_t number;
+
+	if (value.len != 8 || !bytes_to_u64(value, &number) || number == 0)
+		return false;
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		if (bytes_equal_text(key, keys[i]))
+			return true;
+	return false;
+}
+
+static enum err
+find_wps_pin(struct secrets *s, bool uci, struct bytes line)
+{
+	struct fact fact = { .kind = FACT_WIFI_PASSPHRASE };
+	struct bytes key;
+	struct bytes value;
+
+	if (!read_setting(line, uci, &key, &value))
+		return ERR_OK;
+	value = secrets_unquote(value);
+	if (!is_wps_pin(key, value))
+		return ERR_OK;
+	fact.value = value;
+	fact.detail = BYTES("wps");
+	return secrets_add(s, &fact, (size_t)(line.ptr - s->content.ptr), key);
+}
+
 enum err
 secrets_find_wifi(struct secrets *s)
 {
@@ -153,6 +208,8 @@ secrets_find_wifi(struct secrets *s)
 	struct bytes rest = s->content;
 	struct bytes line;
 
+	if (name_is_sample(s->name))
+		return ERR_OK;
 	for (size_t i = 0;
 	     dialect == NULL && i < sizeof(dialects) / sizeof(dialects[0]); i++)
 		if (bytes_find(s->name, bytes_of(dialects[i].path), 0) !=
@@ -172,6 +229,10 @@ secrets_find_wifi(struct secrets *s)
 			continue;
 		}
 		read_line(dialect, line, &network);
+		enum err err = find_wps_pin(s, dialect->uci, line);
+
+		if (err != ERR_OK)
+			return err;
 	}
 	return add_network(s, dialect, &network);
 }

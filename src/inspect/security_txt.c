@@ -20,14 +20,9 @@ starts_with_field(struct bytes line, struct bytes field)
 {
 	if (line.len < field.len)
 		return false;
-	for (size_t i = 0; i < field.len; i++) {
-		uint8_t byte = line.ptr[i];
-
-		if (byte >= 'A' && byte <= 'Z')
-			byte = (uint8_t)(byte + 32);
-		if (byte != field.ptr[i])
+	for (size_t i = 0; i < field.len; i++)
+		if (bytes_lower(line.ptr[i]) != field.ptr[i])
 			return false;
-	}
 	return true;
 }
 

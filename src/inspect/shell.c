@@ -187,31 +187,102 @@ is_test(struct bytes word)
 	return is_one_of(word, tests, sizeof(tests) / sizeof(tests[0]));
 }
 
+static void
+open_brace(struct shell_reader *r)
+{
+	if (r->function.len > 0 && !r->function_open) {
+		r->function_open = true;
+		r->function_depth = r->brace_depth;
+	} else if (r->after_test) {
+		r->group = r->chain;
+	}
+	r->brace_depth++;
+}
+
+static void
+close_brace(struct shell_reader *r)
+{
+	r->brace_depth -= r->brace_depth > 0;
+	r->group = (struct shell_test){ .inverted = false };
+	if (!r->function_open || r->brace_depth > r->function_depth)
+		return;
+	r->function = (struct bytes){ NULL, 0 };
+	r->function_open = false;
+	r->passed = r->passed_outside;
+}
+
+static void
+begin_function(struct shell_reader *r, struct bytes name)
+{
+	r->function = name;
+	r->function_open = false;
+	r->passed_outside = r->passed;
+}
+
+/* The test of the innermost if; a spare one when they are too deep. */
+static struct shell_test *
+innermost_if(struct shell_reader *r)
+{
+	size_t depth = r->if_depth > 0 ? r->if_depth - 1 : 0;
+
+	return &r->if_test[depth < SHELL_DEPTH_MAX ? depth
+						   : SHELL_DEPTH_MAX - 1];
+}
+
+static void
+begin_if(struct shell_reader *r)
+{
+	struct bytes text = line_from(r, r->line_at);
+	size_t end = bytes_find(text, BYTES("; then"), 0);
+
+	*innermost_if(r) =
+	    (struct shell_test){ .text = bytes_slice(text, 0, end) };
+	r->in_condition = true;
+}
+
+/* if, then, else, fi; false for other words. */
+static bool
+read_if_word(struct shell_reader *r, struct bytes word)
+{
+	if (bytes_equal_text(word, "if") || bytes_equal_text(word, "elif")) {
+		if (word.len == 2)
+			r->if_depth++;
+		begin_if(r);
+	} else if (bytes_equal_text(word, "then")) {
+		r->in_condition = false;
+	} else if (bytes_equal_text(word, "else")) {
+		innermost_if(r)->inverted = true;
+	} else if (bytes_equal_text(word, "fi")) {
+		r->if_depth -= r->if_depth > 0;
+		r->in_condition = false;
+	} else {
+		return false;
+	}
+	return true;
+}
+
 /* Words that stand in front of a command, or alone. */
 static bool
 read_keyword(struct shell_reader *r, struct bytes word)
 {
 	static const char *const plain[] = { "do", "done", "while", "until",
 		"{", "}", "!", "esac", "time", "local", "export", "exec",
-		"nohup", "else" };
+		"nohup" };
 
-	if (bytes_equal_text(word, "if") || bytes_equal_text(word, "elif")) {
-		if (word.len == 2)
-			r->if_depth++;
-		r->in_condition = true;
-		r->guard = line_from(r, r->line_at);
-		return true;
+	if (bytes_equal_text(word, "{"))
+		open_brace(r);
+	else if (bytes_equal_text(word, "}"))
+		close_brace(r);
+	else if (bytes_equal_text(word, "do"))
+		r->loop_depth++;
+	else if (bytes_equal_text(word, "done"))
+		r->loop_depth -= r->loop_depth > 0;
+	if (bytes_equal_text(word, "esac")) {
+		r->case_depth -= r->case_depth > 0;
+		r->in_pattern = false;
 	}
-	if (bytes_equal_text(word, "then")) {
-		r->in_condition = false;
-		return true;
-	}
-	if (bytes_equal_text(word, "fi")) {
-		r->if_depth -= r->if_depth > 0;
-		r->in_condition = false;
-		return true;
-	}
-	return is_one_of(word, plain, sizeof(plain) / sizeof(plain[0]));
+	return read_if_word(r, word) ||
+	    is_one_of(word, plain, sizeof(plain) / sizeof(plain[0]));
 }
 
 /* The text of a here-document is no command. */
@@ -242,16 +313,109 @@ read_separator(struct shell_reader *r, const struct shell_command *command)
 	    (c == '&' && peek(r, 1) == '&') || (c == '|' && peek(r, 1) == '|');
 	bool test = command != NULL && is_test(command->word[0]);
 
+	r->after_chain = chain;
 	if (chain) {
 		if (test) {
 			r->after_test = true;
-			r->guard = line_from(r, command->at);
+			r->chain = (struct shell_test){
+				.text = bytes_trim(bytes_slice(r->script,
+				    command->at, r->pos - command->at)),
+				.inverted = c == '|',
+			};
 		}
 		step(r);
 	} else {
 		r->after_test = false;
 	}
+	if (c == '(')
+		r->paren_depth++;
+	else if (c == ')' && r->in_pattern)
+		r->in_pattern = false;
+	else if (c == ')')
+		r->paren_depth -= r->paren_depth > 0;
+	else if (c == ';' && peek(r, 1) == ';') {
+		r->in_pattern = r->case_depth > 0;
+		step(r);
+	}
 	step(r);
+}
+
+/* exit and return end the script, the function, or what passes a test. */
+static void
+note_exit(struct shell_reader *r, const struct shell_command *c)
+{
+	const struct shell_test *test = NULL;
+	bool leaves = bytes_equal_text(c->word[0], "exit") ||
+	    bytes_equal_text(c->word[0], "return");
+
+	if (!leaves || r->case_depth > 0 || r->loop_depth > 0 ||
+	    r->paren_depth > 0)
+		return;
+	if (r->group.text.len > 0)
+		test = &r->group;
+	else if (r->after_test && r->if_depth == 0)
+		test = &r->chain;
+	else if (r->if_depth == 1 && !r->after_chain && !r->in_condition)
+		test = &r->if_test[0];
+	else if (r->if_depth == 0 && !r->after_chain && r->brace_depth == 0 &&
+	    r->function.len == 0)
+		r->ended = true;
+	if (test == NULL)
+		return;
+	r->passed = *test;
+	r->passed.inverted = !test->inverted;
+	r->passed.is_exit = true;
+}
+
+/* A definition's name, or the head of case: no commands. */
+static bool
+is_no_command(struct shell_reader *r, struct shell_command *c)
+{
+	if (r->in_pattern)
+		return true;
+	if (c->word_count == 1 && peek(r, 0) == '(' && peek(r, 1) == ')') {
+		begin_function(r, c->word[0]);
+		return true;
+	}
+	if (c->word_count >= 2 && bytes_equal_text(c->word[0], "function")) {
+		begin_function(r, c->word[1]);
+		if (bytes_equal_text(c->word[c->word_count - 1], "{"))
+			open_brace(r);
+		return true;
+	}
+	if (c->word_count >= 2 && bytes_equal_text(c->word[0], "case")) {
+		if (r->case_depth < SHELL_DEPTH_MAX)
+			r->choice[r->case_depth] =
+			    (struct shell_test){ .text = c->word[1] };
+		r->case_depth++;
+		r->in_pattern = true;
+	}
+	return false;
+}
+
+static void
+add_test(struct shell_command *c, const struct shell_test *test)
+{
+	if (test->text.len > 0 && c->test_count < SHELL_TESTS_MAX)
+		c->test[c->test_count++] = *test;
+}
+
+/* The exits, tests, cases and functions around a command. */
+static void
+note_place(const struct shell_reader *r, struct shell_command *c)
+{
+	unsigned ifs = r->if_depth - (r->in_condition && r->if_depth > 0);
+
+	add_test(c, &r->passed);
+	for (unsigned i = 0; i < r->case_depth && i < SHELL_DEPTH_MAX; i++)
+		add_test(c, &r->choice[i]);
+	for (unsigned i = 0; i < ifs && i < SHELL_DEPTH_MAX; i++)
+		add_test(c, &r->if_test[i]);
+	add_test(c, &r->group);
+	if (r->after_test)
+		add_test(c, &r->chain);
+	c->function = r->function;
+	c->guarded = (r->if_depth > 0 && !r->in_condition) || r->after_test;
 }
 
 /* Reads the words of one command; false when there were none. */
@@ -277,10 +441,7 @@ read_words(struct shell_reader *r, struct shell_command *c)
 				continue;
 			c->at = line_at;
 			c->line = line_from(r, line_at);
-			c->guarded = (r->if_depth > 0 && !r->in_condition) ||
-			    r->after_test;
-			c->guard =
-			    c->guarded ? r->guard : (struct bytes){ NULL, 0 };
+			note_place(r, c);
 		}
 		if (c->word_count < SHELL_WORDS_MAX)
 			c->word[c->word_count++] = word;
@@ -293,16 +454,19 @@ read_words(struct shell_reader *r, struct shell_command *c)
 bool
 shell_next(struct shell_reader *r, struct shell_command *ret)
 {
-	while (!at_end(r)) {
+	while (!at_end(r) && !r->ended) {
 		struct shell_command c = { .word_count = 0 };
 		size_t before = r->pos;
 		bool found = read_words(r, &c);
+		bool command = found && !is_no_command(r, &c);
 
+		if (command)
+			note_exit(r, &c);
 		if (peek(r, 0) == '$' && peek(r, 1) == '(')
 			step(r);
 		if (!at_end(r) || r->pos == before)
 			read_separator(r, found ? &c : NULL);
-		if (found) {
+		if (command) {
 			*ret = c;
 			return true;
 		}

@@ -95,6 +95,33 @@ startup_fact_at(
 	};
 }
 
+/* The port that -p gives a server that takes one so; else its usual one. */
+static uint64_t
+port_of(struct bytes program, struct bytes line, uint64_t usual)
+{
+	static const char *const takes_p[] = { "dropbear", "telnetd", "utelnetd",
+		"httpd", "uhttpd", "sshd", "thttpd", "mosquitto" };
+	bool takes = false;
+	struct bytes word;
+	uint64_t port;
+
+	for (size_t i = 0; i < sizeof(takes_p) / sizeof(takes_p[0]); i++)
+		takes |= bytes_equal_text(program, takes_p[i]);
+	while (takes && bytes_next_word(&line, &word)) {
+		if (!bytes_starts(word, BYTES("-p")))
+			continue;
+		word = bytes_from(word, 2);
+		if (word.len == 0 && !bytes_next_word(&line, &word))
+			break;
+		for (size_t at = bytes_find_byte(word, ':', 0); at != SIZE_MAX;
+		     at = bytes_find_byte(word, ':', 0))
+			word = bytes_from(word, at + 1); /* 0.0.0.0:80 */
+		if (bytes_to_u64(word, &port) && port > 0 && port < 65536)
+			return port;
+	}
+	return usual;
+}
+
 void
 startup_add_service(struct startup *s, const struct start *start)
 {
@@ -113,7 +140,7 @@ startup_add_service(struct startup *s, const struct start *start)
 	fact.value = start->user;
 	fact.detail = bytes_of(start->condition);
 	fact.extra = bytes_slice(start->line, 0, LIMIT_EXCERPT_LEN);
-	fact.number = s->known[known].port;
+	fact.number = port_of(program, start->line, s->known[known].port);
 	s->started[known] = true;
 	startup_add_fact(s, &fact);
 }
@@ -166,6 +193,13 @@ is_wanted_unit(struct bytes name)
 		bytes_ends(name, BYTES(".socket")));
 }
 
+static bool
+has_program(const struct startup *s, const char *name)
+{
+	return keep_find_program(s->keep, s->root, bytes_of(name), NULL) !=
+	    NULL;
+}
+
 static void
 find_entries(struct startup *s)
 {
@@ -185,14 +219,10 @@ find_entries(struct startup *s)
 		if (is_enabled_link(file->name))
 			startup_add_script(
 			    s, keep_resolve(s->keep, s->root, file->name));
-		if (is_wanted_unit(file->name)) {
-			const struct kept *unit =
-			    keep_resolve(s->keep, s->root, file->name);
-
-			if (unit != NULL)
-				startup_read_unit(s, unit);
-		}
-		if (bytes_starts(file->name, BYTES("/etc/xinetd.d/")))
+		if (is_wanted_unit(file->name))
+			startup_read_unit(s, file);
+		if (bytes_starts(file->name, BYTES("/etc/xinetd.d/")) &&
+		    has_program(s, "xinetd"))
 			startup_read_xinetd(s, file);
 	}
 }
@@ -259,7 +289,8 @@ read_root(struct startup *s)
 	for (size_t i = 0; i < s->script_count && s->err == ERR_OK; i++)
 		startup_read_script(s, s->script[i]);
 	file = keep_resolve(s->keep, s->root, BYTES("/etc/inetd.conf"));
-	if (file != NULL)
+	if (file != NULL &&
+	    (has_program(s, "inetd") || has_program(s, "inetutils-inetd")))
 		startup_read_inetd(s, file);
 	add_open_scripts(s);
 	add_dormant(s);

@@ -64,11 +64,20 @@ void startup_add_script_named(struct startup *s, struct bytes name);
 bool startup_is_shell(struct bytes program);
 void startup_read_script(struct startup *s, const struct kept *file);
 
+/* The commands of `sh -c "…"`, whose words behind sh are `rest`; they go with
+   start's line, user and condition. False when there is no -c. */
+bool startup_read_shell_words(
+    struct startup *s, const struct start *start, struct bytes rest);
+
 /* startup_tables.c: files that list what is started. */
 
+bool startup_is_getty(struct bytes program);
 void startup_read_inittab(struct startup *s, const struct kept *file);
-void startup_read_unit(struct startup *s, const struct kept *file);
 void startup_read_inetd(struct startup *s, const struct kept *file);
 void startup_read_xinetd(struct startup *s, const struct kept *file);
+
+/* startup_units.c: `wanted` is the link or file below a .wants folder. */
+
+void startup_read_unit(struct startup *s, const struct kept *wanted);
 
 #endif

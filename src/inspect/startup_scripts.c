@@ -6,35 +6,119 @@
 #include "inspect/startup_private.h"
 
 #include <stdlib.h>
+#include <string.h>
 
-/* A test for the program's own file is no condition: it is there. Nor is one
-   for the script's argument: init says "start". */
-static bool
-guard_counts(struct bytes guard, struct bytes program)
+/* The file that "[ -f /etc/x ]" looks for; empty when it is none of these. */
+static struct bytes
+tested_file(struct bytes test)
 {
-	if (bytes_find(guard, BYTES("$1"), 0) != SIZE_MAX ||
-	    bytes_find(guard, BYTES("${1"), 0) != SIZE_MAX)
-		return false;
-	bool for_file = bytes_find(guard, BYTES("-x "), 0) != SIZE_MAX ||
-	    bytes_find(guard, BYTES("-f "), 0) != SIZE_MAX ||
-	    bytes_find(guard, BYTES("-e "), 0) != SIZE_MAX;
+	static const char *const options[] = { "-x ", "-f ", "-e ", "-r ",
+		"-s " };
 
-	if (!for_file)
-		return true;
-	size_t at = bytes_find(guard, program, 0);
+	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
+		size_t at = bytes_find(test, bytes_of(options[i]), 0);
+		struct bytes word;
+		struct bytes rest =
+		    at == SIZE_MAX ? test : bytes_from(test, at + 3);
 
-	/* "[ -f /etc/telnetd_enable ]" names another file. */
-	while (at != SIZE_MAX) {
-		size_t end = at + program.len;
-
-		if (at > 0 && guard.ptr[at - 1] == '/' &&
-		    (end == guard.len || guard.ptr[end] == ' ' ||
-			guard.ptr[end] == '"' || guard.ptr[end] == ']' ||
-			guard.ptr[end] == ';'))
-			return false;
-		at = bytes_find(guard, program, at + 1);
+		if (at == SIZE_MAX || !bytes_next_word(&rest, &word))
+			continue;
+		while (word.len > 0 &&
+		    strchr("\";]", word.ptr[word.len - 1]) != NULL)
+			word.len--;
+		return bytes_starts(word, BYTES("\"")) ? bytes_from(word, 1)
+						       : word;
 	}
-	return true;
+	return (struct bytes){ NULL, 0 };
+}
+
+/*
+ * A test for a file that is there is no condition, such as for the program
+ * itself. Nor is one for the script's arguments, of which init gives "start",
+ * or whether the last command worked.
+ */
+static bool
+test_counts(const struct startup *s, const struct shell_test *test,
+    struct bytes program)
+{
+	static const char *const arguments[] = { "$1", "${1", "$#", "$@", "$*",
+		"$?", "$0" };
+	struct bytes file = tested_file(test->text);
+
+	for (size_t i = 0; i < sizeof(arguments) / sizeof(arguments[0]); i++)
+		if (bytes_find(test->text, bytes_of(arguments[i]), 0) !=
+		    SIZE_MAX)
+			return false;
+	if (file.len == 0)
+		return true;
+	if (bytes_equal(shell_base_name(file), program))
+		return false;
+	bool there = bytes_starts(file, BYTES("/")) &&
+	    keep_resolve(s->keep, s->root, file) != NULL;
+	bool wants_none = bytes_find(test->text, BYTES("! "), 0) != SIZE_MAX;
+
+	return !there || wants_none != test->inverted;
+}
+
+/* Functions that rc.common and its like call. */
+static bool
+is_entry(struct bytes function)
+{
+	static const char *const names[] = { "start", "boot", "start_service",
+		"restart", "main" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (bytes_equal_text(function, names[i]))
+			return true;
+	return false;
+}
+
+static bool
+is_name_char(uint8_t byte)
+{
+	return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
+	    (byte >= '0' && byte <= '9') || byte == '_';
+}
+
+/* How often a name stands in a text as a word of its own; 2 is enough. */
+static unsigned
+count_name(struct bytes text, struct bytes name)
+{
+	unsigned count = 0;
+	size_t at = bytes_find(text, name, 0);
+
+	while (at != SIZE_MAX && count < 2) {
+		size_t end = at + name.len;
+
+		count += (at == 0 || !is_name_char(text.ptr[at - 1])) &&
+		    (end == text.len || !is_name_char(text.ptr[end]));
+		at = bytes_find(text, name, end);
+	}
+	return count;
+}
+
+/* Whether anything else than its definition names the function. */
+static bool
+is_called(
+    const struct startup *s, const struct kept *file, struct bytes function)
+{
+	if (is_entry(function) || count_name(file->text, function) > 1)
+		return true;
+	for (size_t i = 0; i < s->script_count; i++)
+		if (s->script[i] != file &&
+		    count_name(s->script[i]->text, function) > 0)
+			return true;
+	return false;
+}
+
+static bool
+is_guarded(const struct startup *s, const struct kept *file,
+    const struct shell_command *c, struct bytes program)
+{
+	for (size_t i = 0; i < c->test_count; i++)
+		if (test_counts(s, &c->test[i], program))
+			return true;
+	return c->function.len > 0 && !is_called(s, file, c->function);
 }
 
 bool
@@ -166,6 +250,62 @@ already_found(const struct startup *s, size_t from, struct bytes program)
 	return false;
 }
 
+/* procd_set_param user X: of the service that the script has just started. */
+static void
+note_user(struct startup *s, size_t from, const struct shell_command *c)
+{
+	struct fact *last = NULL;
+
+	if (!bytes_equal_text(c->word[0], "procd_set_param") ||
+	    c->word_count < 3 || !bytes_equal_text(c->word[1], "user"))
+		return;
+	for (size_t i = from; i < s->facts->count; i++)
+		if (s->facts->list[i].kind == FACT_SERVICE)
+			last = &s->facts->list[i];
+	if (last == NULL || last->value.len > 0)
+		return;
+	struct bytes user = arena_copy(&s->facts->arena, c->word[2]);
+
+	if (user.ptr != NULL)
+		last->value = user;
+}
+
+bool
+startup_read_shell_words(
+    struct startup *s, const struct start *start, struct bytes rest)
+{
+	struct shell_reader *r;
+	struct shell_command c;
+	struct bytes word;
+
+	if (!bytes_next_word(&rest, &word) || !bytes_equal_text(word, "-c"))
+		return false;
+	rest = bytes_trim(rest);
+	if (rest.len >= 2 && (rest.ptr[0] == '"' || rest.ptr[0] == '\'') &&
+	    rest.ptr[rest.len - 1] == rest.ptr[0])
+		rest = bytes_slice(rest, 1, rest.len - 2);
+	r = malloc(sizeof(*r));
+	if (r == NULL) {
+		s->err = ERR_MEMORY;
+		return true;
+	}
+	*r = shell_open(rest);
+	while (shell_next(r, &c)) {
+		struct start one = *start;
+		struct bytes program;
+
+		one.command = started_program(&c, &one.user);
+		program = shell_base_name(one.command);
+		follow(s, &c);
+		if (is_guarded(s, start->file, &c, program))
+			one.condition = "guarded";
+		if (program.len > 0)
+			startup_add_service(s, &one);
+	}
+	free(r);
+	return true;
+}
+
 void
 startup_read_script(struct startup *s, const struct kept *file)
 {
@@ -184,13 +324,14 @@ startup_read_script(struct startup *s, const struct kept *file)
 		struct bytes program = shell_base_name(command);
 
 		follow(s, &c);
+		note_user(s, first_fact, &c);
 		if (command.len == 0 || already_found(s, first_fact, program))
 			continue;
-		bool guarded = c.guarded && guard_counts(c.guard, program);
 
 		startup_add_service(s,
 		    &(struct start){ file, command, user, c.line, c.at,
-			guarded ? "guarded" : "always" });
+			is_guarded(s, file, &c, program) ? "guarded"
+							 : "always" });
 	}
 	if (s->facts->count == first_fact)
 		read_program_variables(s, file, r);

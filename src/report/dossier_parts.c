@@ -2,6 +2,7 @@
 /* What documents hold: answers, tables, verdicts, the image. */
 #include "report/dossier_private.h"
 
+#include "inspect/names.h"
 #include "report/report_private.h"
 
 static void
@@ -16,13 +17,18 @@ put_digest(struct pen *p, const uint8_t digest[32])
 	out_hex_bytes(p->to, (struct bytes){ digest, 32 });
 }
 
+/* The last cells of a row: what is declared, and where. */
 static void
-put_place(const struct dossier *d, const struct declared *a, struct pen *p)
+put_answer(const struct dossier *d, const struct declared *a, struct pen *p)
 {
+	pen_text_cell(p, bytes_trim(a->value));
+	pen_begin_cell(p);
 	pen_say(p, "declared, ");
 	pen_text(p, d->assessment->declaration_name);
 	pen_say(p, " line ");
 	put_number(p, a->line);
+	pen_end_cell(p);
+	pen_end_row(p);
 }
 
 void
@@ -59,7 +65,7 @@ dossier_begin_answers(struct pen *p)
 }
 
 static void
-begin_item(const struct dossier_row *row, struct pen *p)
+put_item(const struct dossier_row *row, struct pen *p)
 {
 	pen_begin_row(p);
 	pen_begin_cell(p);
@@ -72,7 +78,6 @@ begin_item(const struct dossier_row *row, struct pen *p)
 		pen_say(p, ")");
 	}
 	pen_end_cell(p);
-	pen_begin_cell(p);
 }
 
 void
@@ -87,13 +92,8 @@ dossier_put_answers(
 		size_t at = 0;
 
 		while ((a = dossier_next_answer(d, source, &at)) != NULL) {
-			begin_item(row, p);
-			pen_text(p, bytes_trim(a->value));
-			pen_end_cell(p);
-			pen_begin_cell(p);
-			put_place(d, a, p);
-			pen_end_cell(p);
-			pen_end_row(p);
+			put_item(row, p);
+			put_answer(d, a, p);
 		}
 	}
 }
@@ -126,15 +126,11 @@ put_components(const struct dossier *d, struct pen *p)
 		const struct component_item *c = &a->components[i];
 
 		pen_begin_row(p);
-		pen_begin_cell(p);
-		pen_text(p, c->name);
-		pen_end_cell(p);
-		pen_begin_cell(p);
-		pen_text(p, report_component_version(c));
-		pen_end_cell(p);
+		pen_text_cell(p, c->name);
+		pen_text_cell(p, report_component_version(c));
 		pen_begin_cell(p);
 		if (c->evidence_count > 0)
-			pen_text(p, report_file_name(c->evidence[0]->path));
+			pen_text(p, name_known(c->evidence[0]->path));
 		pen_end_cell(p);
 		pen_end_row(p);
 	}
@@ -165,21 +161,13 @@ put_verdicts(const struct dossier *d, struct bytes framework, struct pen *p)
 		    dossier_is_itself(v))
 			continue;
 		pen_begin_row(p);
-		pen_begin_cell(p);
-		pen_text(p, v->requirement);
-		pen_end_cell(p);
-		pen_begin_cell(p);
-		pen_text(p, v->title);
-		pen_end_cell(p);
-		pen_begin_cell(p);
-		pen_say(p, verdict_text(v->verdict));
-		pen_end_cell(p);
-		pen_begin_cell(p);
-		pen_say(p,
+		pen_text_cell(p, v->requirement);
+		pen_text_cell(p, v->title);
+		pen_say_cell(p, verdict_text(v->verdict));
+		pen_say_cell(p,
 		    v->verdict == VERDICT_INCONCLUSIVE
 			? reason_text(v->reason)
 			: report_basis_text(v->basis));
-		pen_end_cell(p);
 		pen_begin_cell(p);
 		put_because(v, p);
 		pen_end_cell(p);
@@ -225,19 +213,9 @@ put_table(const struct dossier *d, struct bytes name, struct pen *p)
 			pen_begin_table(p, columns);
 		any = true;
 		pen_begin_row(p);
-		pen_begin_cell(p);
-		pen_text(p, a->row);
-		pen_end_cell(p);
-		pen_begin_cell(p);
-		pen_text(p, a->field);
-		pen_end_cell(p);
-		pen_begin_cell(p);
-		pen_text(p, bytes_trim(a->value));
-		pen_end_cell(p);
-		pen_begin_cell(p);
-		put_place(d, a, p);
-		pen_end_cell(p);
-		pen_end_row(p);
+		pen_text_cell(p, a->row);
+		pen_text_cell(p, a->field);
+		put_answer(d, a, p);
 	}
 	if (any) {
 		pen_end_table(p);

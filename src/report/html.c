@@ -3,6 +3,7 @@
 #include "report/html_private.h"
 
 #include "base/text.h"
+#include "inspect/names.h"
 
 void
 html_put(struct html *h, const char *markup)
@@ -23,6 +24,40 @@ html_excerpt(struct html *h, struct bytes text)
 
 	report_excerpt_make(text, &excerpt);
 	html_text(h, report_excerpt_bytes(&excerpt));
+}
+
+void
+html_put_evidence(struct html *h, const struct evidence *e)
+{
+	struct report_excerpt excerpt;
+
+	if (e->path.len > 0) {
+		struct bytes name = name_known(e->path);
+
+		html_put(h, "<span class=\"where\"><code>");
+		html_text(h, bytes_slice(e->path, 0, e->path.len - name.len));
+		html_put(h, "<b>");
+		html_text(h, name);
+		html_put(h, "</b></code>");
+		if (e->at != FACT_NOWHERE && e->at > 0) {
+			html_put(h, " at <code>");
+			html_offset(h, e->at);
+			html_put(h, "</code>");
+		}
+		if (e->line > 0) {
+			html_put(h, " (declaration) at line ");
+			html_number(h, e->line);
+			html_put(h, ", column ");
+			html_number(h, e->column);
+		}
+		html_put(h, "</span>");
+	}
+	report_excerpt_make(e->text, &excerpt);
+	if (excerpt.len > 0) {
+		html_put(h, "<code class=\"said\">");
+		html_text(h, report_excerpt_bytes(&excerpt));
+		html_put(h, "</code>");
+	}
 }
 
 void

@@ -55,33 +55,10 @@ html_direction_badge(struct html *h, enum direction direction)
 static void
 put_place(struct html *h, const struct change_place *place)
 {
-	const struct evidence *e = &place->evidence;
-	struct report_excerpt excerpt;
-
 	html_put(h, "<li><span class=\"side\">");
 	html_put(h, place->side == SIDE_OLD ? "before" : "now");
 	html_put(h, "</span>");
-	if (e->path.len > 0) {
-		struct bytes name = report_file_name(e->path);
-
-		html_put(h, "<span class=\"where\"><code>");
-		html_text(h, bytes_slice(e->path, 0, e->path.len - name.len));
-		html_put(h, "<b>");
-		html_text(h, name);
-		html_put(h, "</b></code>");
-		if (e->at != FACT_NOWHERE && e->at > 0) {
-			html_put(h, " at <code>");
-			html_offset(h, e->at);
-			html_put(h, "</code>");
-		}
-		html_put(h, "</span>");
-	}
-	report_excerpt_make(e->text, &excerpt);
-	if (excerpt.len > 0) {
-		html_put(h, "<code class=\"said\">");
-		html_text(h, report_excerpt_bytes(&excerpt));
-		html_put(h, "</code>");
-	}
+	html_put_evidence(h, &place->evidence);
 	html_put(h, "</li>\n");
 }
 

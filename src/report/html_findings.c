@@ -8,47 +8,14 @@
 #define PLACES_OPEN 4
 
 static void
-put_place(struct html *h, const struct evidence *e)
-{
-	struct report_excerpt excerpt;
-
-	html_put(h, "<li>");
-	if (e->path.len > 0) {
-		struct bytes name = report_file_name(e->path);
-
-		html_put(h, "<span class=\"where\"><code>");
-		html_text(h, bytes_slice(e->path, 0, e->path.len - name.len));
-		html_put(h, "<b>");
-		html_text(h, name);
-		html_put(h, "</b></code>");
-		if (e->at != FACT_NOWHERE && e->at > 0) {
-			html_put(h, " at <code>");
-			html_offset(h, e->at);
-			html_put(h, "</code>");
-		}
-		if (e->line > 0) {
-			html_put(h, " (declaration) at line ");
-			html_number(h, e->line);
-			html_put(h, ", column ");
-			html_number(h, e->column);
-		}
-		html_put(h, "</span>");
-	}
-	report_excerpt_make(e->text, &excerpt);
-	if (excerpt.len > 0) {
-		html_put(h, "<code class=\"said\">");
-		html_text(h, report_excerpt_bytes(&excerpt));
-		html_put(h, "</code>");
-	}
-	html_put(h, "</li>\n");
-}
-
-static void
 put_list(struct html *h, const struct finding *f, size_t from, size_t to)
 {
 	html_put(h, "<ul class=\"places\">\n");
-	for (size_t i = from; i < to; i++)
-		put_place(h, &f->evidence[i]);
+	for (size_t i = from; i < to; i++) {
+		html_put(h, "<li>");
+		html_put_evidence(h, &f->evidence[i]);
+		html_put(h, "</li>\n");
+	}
 	html_put(h, "</ul>\n");
 }
 

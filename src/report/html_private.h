@@ -29,6 +29,9 @@ void html_put(struct html *h, const char *markup);
 void html_text(struct html *h, struct bytes text);
 void html_excerpt(struct html *h, struct bytes text);
 
+/* Where it stands, and the excerpt. */
+void html_put_evidence(struct html *h, const struct evidence *e);
+
 void html_number(struct html *h, uint64_t value);
 void html_offset(struct html *h, uint64_t at);
 

@@ -2,6 +2,8 @@
 /* Components and verdicts, each with what they rest on. */
 #include "report/html_private.h"
 
+#include "inspect/names.h"
+
 static const char *
 kind_words(enum component_evidence kind)
 {
@@ -39,7 +41,7 @@ put_component(struct html *h, const struct component_item *c)
 	html_put(h, "&nbsp;% sure</td><td data-label=\"seen in\">");
 	if (c->evidence_count > 0) {
 		html_put(h, "<code>");
-		html_excerpt(h, report_file_name(c->evidence[0]->path));
+		html_excerpt(h, name_known(c->evidence[0]->path));
 		html_put(h, "</code>");
 	}
 	if (c->evidence_count > 1) {

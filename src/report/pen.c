@@ -166,6 +166,20 @@ pen_end_cell(struct pen *p)
 }
 
 void
+pen_text_cell(struct pen *p, struct bytes text)
+{
+	pen_begin_cell(p);
+	pen_text(p, text);
+	pen_end_cell(p);
+}
+
+void
+pen_say_cell(struct pen *p, const char *text)
+{
+	pen_text_cell(p, bytes_of(text));
+}
+
+void
 pen_end_row(struct pen *p)
 {
 	put(p, "</tr>\n", "\n");

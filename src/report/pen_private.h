@@ -35,6 +35,11 @@ void pen_begin_table(struct pen *p, const char *const *columns);
 void pen_begin_row(struct pen *p);
 void pen_begin_cell(struct pen *p);
 void pen_end_cell(struct pen *p);
+
+/* A whole cell: foreign text, and text of ours. */
+void pen_text_cell(struct pen *p, struct bytes text);
+void pen_say_cell(struct pen *p, const char *text);
+
 void pen_end_row(struct pen *p);
 void pen_end_table(struct pen *p);
 

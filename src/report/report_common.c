@@ -76,24 +76,6 @@ report_fact_excerpt(const struct fact *fact, struct report_excerpt *ret)
 }
 
 const char *
-report_authenticity_text(enum authenticity authenticity)
-{
-	switch (authenticity) {
-	case AUTHENTICITY_UNKNOWN:
-		break;
-	case AUTHENTICITY_NONE:
-		return "none";
-	case AUTHENTICITY_CRC:
-		return "crc";
-	case AUTHENTICITY_HASH:
-		return "hash";
-	case AUTHENTICITY_SIGNED:
-		return "signed";
-	}
-	return "unknown";
-}
-
-const char *
 report_authenticity_sentence(enum authenticity authenticity)
 {
 	switch (authenticity) {
@@ -113,20 +95,6 @@ report_authenticity_sentence(enum authenticity authenticity)
 		       "cannot be seen from the image";
 	}
 	return "Not known: no update container was recognised";
-}
-
-const char *
-report_answer_text(enum answer answer)
-{
-	switch (answer) {
-	case ANSWER_UNKNOWN:
-		break;
-	case ANSWER_NO:
-		return "no";
-	case ANSWER_YES:
-		return "yes";
-	}
-	return "unknown";
 }
 
 const char *
@@ -282,13 +250,4 @@ report_need_text(enum need need)
 		break;
 	}
 	return "have reviewed";
-}
-
-struct bytes
-report_file_name(struct bytes path)
-{
-	for (size_t at = path.len; at > 1; at--)
-		if (path.ptr[at - 1] == '/' && path.ptr[at - 2] == '!')
-			return bytes_from(path, at - 1);
-	return path;
 }

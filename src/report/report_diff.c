@@ -26,16 +26,9 @@ report_area_title(enum area area)
 const char *
 report_direction_word(enum direction direction)
 {
-	switch (direction) {
-	case DIRECTION_NEUTRAL:
-	case DIRECTION_COUNT:
-		break;
-	case DIRECTION_BETTER:
-		return "better";
-	case DIRECTION_WORSE:
-		return "worse";
-	}
-	return "neither";
+	return direction == DIRECTION_WORSE || direction == DIRECTION_BETTER
+	    ? direction_text(direction)
+	    : "neither";
 }
 
 bool

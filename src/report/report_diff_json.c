@@ -3,19 +3,8 @@
 #include "report/report_diff.h"
 
 #include "codec/json.h"
+#include "report/json_parts_private.h"
 #include "report/report_diff_private.h"
-#include "report/report_private.h"
-
-static void
-put_list(
-    struct json *j, const char *key, const struct bytes *list, size_t count)
-{
-	json_key(j, key);
-	json_begin_array(j, JSON_INLINE);
-	for (size_t i = 0; i < count; i++)
-		json_put_text(j, list[i]);
-	json_end(j);
-}
 
 static void
 put_side(struct json *j, const struct diff *d, enum side side)
@@ -24,46 +13,19 @@ put_side(struct json *j, const struct diff *d, enum side side)
 
 	json_key(j, side_text(side));
 	json_begin_object(j, JSON_INLINE);
-	json_text(j, "name", a->image_name);
-	json_number(j, "size", a->image_size);
-	report_put_hash(j, "sha256", a);
-	json_text(j, "jail", a->jail);
-	if (a->worker_trouble.len > 0)
-		json_text(j, "worker_trouble", a->worker_trouble);
-	if (a->seen->cut_short.len > 0)
-		json_text(j, "cut_short", a->seen->cut_short);
-	json_key(j, "coverage");
-	json_begin_object(j, JSON_INLINE);
-	json_number(j, "read", a->coverage.read);
-	json_number(j, "padding", a->coverage.padding);
-	json_number(j, "opaque", a->coverage.opaque);
-	json_number(j, "unread", a->coverage.unread);
-	json_end(j);
-	json_key(j, "findings");
-	json_begin_object(j, JSON_INLINE);
-	json_number(j, "fail", a->fail_count);
-	json_number(j, "warn", a->warn_count);
-	json_number(j, "info", a->info_count);
-	json_end(j);
+	json_part_image(j, a);
+	json_part_worker(j, a);
+	json_part_coverage(j, a);
+	json_part_finding_counts(j, a);
 	json_end(j);
 }
 
 static void
 put_place(struct json *j, const struct change_place *place)
 {
-	const struct evidence *e = &place->evidence;
-	struct report_excerpt excerpt;
-
 	json_begin_object(j, JSON_INLINE);
 	json_string(j, "image", side_text(place->side));
-	json_text(j, "path", e->path);
-	json_key(j, "at");
-	if (e->at == FACT_NOWHERE)
-		json_put_null(j);
-	else
-		json_put_number(j, e->at);
-	report_excerpt_make(e->text, &excerpt);
-	json_text(j, "text", report_excerpt_bytes(&excerpt));
+	json_part_evidence(j, &place->evidence);
 	json_end(j);
 }
 
@@ -85,9 +47,9 @@ put_change(struct json *j, const struct change *c)
 	if (c->area == AREA_FINDINGS)
 		json_text(j, "advice", c->advice);
 	if (c->framework.len > 0) {
-		put_list(j, "old_because", c->because[SIDE_OLD].list,
+		json_part_list(j, "old_because", c->because[SIDE_OLD].list,
 		    c->because[SIDE_OLD].count);
-		put_list(j, "new_because", c->because[SIDE_NEW].list,
+		json_part_list(j, "new_because", c->because[SIDE_NEW].list,
 		    c->because[SIDE_NEW].count);
 	}
 	json_key(j, "evidence");
@@ -108,7 +70,7 @@ put_retests(struct json *j, const struct diff *d)
 
 		json_begin_object(j, JSON_INLINE);
 		json_text(j, "framework", r->framework);
-		put_list(j, "requirements", r->requirements, r->count);
+		json_part_list(j, "requirements", r->requirements, r->count);
 		json_number(j, "of", r->of);
 		json_end(j);
 	}
@@ -135,12 +97,7 @@ report_diff_json(
 
 	json_begin_object(&j, JSON_LINES);
 	json_string(&j, "schema", "hallmark.diff/1");
-	json_key(&j, "tool");
-	json_begin_object(&j, JSON_INLINE);
-	json_string(&j, "name", "hallmark");
-	json_string(&j, "version", tool->version);
-	json_string(&j, "data", tool->data_version);
-	json_end(&j);
+	json_part_tool(&j, tool);
 	put_side(&j, d, SIDE_OLD);
 	put_side(&j, d, SIDE_NEW);
 	json_string(&j, "direction", direction_text(diff_direction(d)));

@@ -3,6 +3,7 @@
 #include "report/report_diff.h"
 
 #include "base/text.h"
+#include "inspect/names.h"
 #include "report/report_diff_private.h"
 #include "report/report_private.h"
 #include "report/terminal_private.h"
@@ -28,27 +29,10 @@ static const struct part {
 };
 
 static void
-put_excerpt(struct terminal *t, struct bytes foreign)
-{
-	struct report_excerpt excerpt;
-
-	report_excerpt_make(foreign, &excerpt);
-	text_put_terminal(&t->text, report_excerpt_bytes(&excerpt));
-}
-
-static void
-put_heading(struct terminal *t, enum tone tone, const char *title)
-{
-	out_u8(t->to, '\n');
-	terminal_put(t, tone, title);
-	out_u8(t->to, '\n');
-}
-
-static void
 put_image(struct terminal *t, const char *label, const struct assessment *a)
 {
 	out_text(&t->text, label);
-	put_excerpt(t, a->image_name);
+	terminal_excerpt(t, a->image_name);
 	out_text(&t->text, ", ");
 	report_put_size(a->image_size, &t->text);
 	out_text(&t->text, ", ");
@@ -114,10 +98,10 @@ put_places(struct terminal *t, const struct change *c, size_t count)
 			out_text(&t->text, " ");
 		}
 		if (e->path.len > 0) {
-			text_put_terminal(&t->text, report_file_name(e->path));
+			text_put_terminal(&t->text, name_known(e->path));
 			out_text(&t->text, e->text.len > 0 ? ": " : "");
 		}
-		put_excerpt(t, e->text);
+		terminal_excerpt(t, e->text);
 		terminal_flush(t, 0, INDENT + 2, 1);
 	}
 	if (c->place_count <= count || count == 0)
@@ -135,7 +119,7 @@ put_change(struct terminal *t, const struct change *c, const struct part *part,
 	size_t width = put_area(t, c->area, first);
 
 	if (c->area == AREA_FINDINGS) {
-		put_excerpt(t, c->name);
+		terminal_excerpt(t, c->name);
 		out_text(&t->text, ": ");
 	}
 	text_put_terminal(&t->text, c->sentence);
@@ -161,7 +145,7 @@ put_verdicts(struct terminal *t, const struct diff *d, const struct part *part,
 	size_t width = put_area(t, AREA_VERDICTS, first);
 	size_t count = 0;
 
-	put_excerpt(t, framework);
+	terminal_excerpt(t, framework);
 	out_text(&t->text, ":");
 	for (size_t i = 0; i < d->change_count; i++) {
 		const struct change *c = &d->changes[i];
@@ -173,7 +157,7 @@ put_verdicts(struct terminal *t, const struct diff *d, const struct part *part,
 		if (count++ >= NAMES_SHOWN)
 			continue;
 		out_text(&t->text, count > 1 ? ", " : " ");
-		put_excerpt(t, c->name);
+		terminal_excerpt(t, c->name);
 	}
 	if (count > NAMES_SHOWN) {
 		out_text(&t->text, " and ");
@@ -226,7 +210,7 @@ put_part(struct terminal *t, const struct diff *d, const struct part *part)
 {
 	if (d->count[part->direction] == 0)
 		return;
-	put_heading(t, part->tone, part->title);
+	terminal_heading(t, part->tone, part->title);
 	for (int a = 0; a < AREA_COUNT; a++)
 		if (a == AREA_VERDICTS)
 			put_verdict_part(t, d, part);
@@ -239,11 +223,12 @@ put_retests(struct terminal *t, const struct diff *d)
 {
 	if (d->retest_count == 0)
 		return;
-	put_heading(t, TONE_STRONG, "RETEST: what rests on other evidence now");
+	terminal_heading(
+	    t, TONE_STRONG, "RETEST: what rests on other evidence now");
 	for (size_t i = 0; i < d->retest_count; i++) {
 		const struct retest *r = &d->retests[i];
 
-		put_excerpt(t, r->title.len > 0 ? r->title : r->framework);
+		terminal_excerpt(t, r->title.len > 0 ? r->title : r->framework);
 		out_text(&t->text, ": ");
 		out_decimal(&t->text, r->count);
 		out_text(&t->text, " of ");

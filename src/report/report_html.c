@@ -164,9 +164,9 @@ put_update(struct html *h)
 	put_fact(h, "container", u->container);
 	put_fact(h, "proof",
 	    bytes_of(report_authenticity_sentence(u->authenticity)));
-	put_fact(h, "encrypted", bytes_of(report_answer_text(u->encrypted)));
+	put_fact(h, "encrypted", bytes_of(answer_text(u->encrypted)));
 	put_fact(h, "kept from going back to an older version",
-	    bytes_of(report_answer_text(u->rollback)));
+	    bytes_of(answer_text(u->rollback)));
 	if (u->detail.len > 0)
 		put_fact(h, "it says", u->detail);
 	html_put(h, "</dl></section>\n");

@@ -3,35 +3,8 @@
 #include "report/report.h"
 
 #include "codec/json.h"
+#include "report/json_parts_private.h"
 #include "report/report_private.h"
-
-static void
-put_place(struct json *j, struct bytes path, uint64_t at)
-{
-	json_text(j, "path", path);
-	json_key(j, "at");
-	if (at == FACT_NOWHERE)
-		json_put_null(j);
-	else
-		json_put_number(j, at);
-}
-
-static void
-put_excerpt(struct json *j, const struct report_excerpt *excerpt)
-{
-	json_text(j, "text", report_excerpt_bytes(excerpt));
-}
-
-static void
-put_list(
-    struct json *j, const char *key, const struct bytes *list, size_t count)
-{
-	json_key(j, key);
-	json_begin_array(j, JSON_INLINE);
-	for (size_t i = 0; i < count; i++)
-		json_put_text(j, list[i]);
-	json_end(j);
-}
 
 /* Which declaration was judged by, and whether it is whole. */
 static void
@@ -51,22 +24,11 @@ put_head(
     struct json *j, const struct assessment *a, const struct report_tool *tool)
 {
 	json_string(j, "schema", "hallmark.assessment/1");
-	json_key(j, "tool");
-	json_begin_object(j, JSON_INLINE);
-	json_string(j, "name", "hallmark");
-	json_string(j, "version", tool->version);
-	json_string(j, "data", tool->data_version);
-	json_end(j);
-	json_text(j, "jail", a->jail);
-	if (a->worker_trouble.len > 0)
-		json_text(j, "worker_trouble", a->worker_trouble);
-	if (a->seen->cut_short.len > 0)
-		json_text(j, "cut_short", a->seen->cut_short);
+	json_part_tool(j, tool);
+	json_part_worker(j, a);
 	json_key(j, "image");
 	json_begin_object(j, JSON_INLINE);
-	json_text(j, "name", a->image_name);
-	json_number(j, "size", a->image_size);
-	report_put_hash(j, "sha256", a);
+	json_part_image(j, a);
 	json_end(j);
 	if (a->declaration_name.len > 0)
 		put_declaration(j, a);
@@ -135,22 +97,15 @@ put_summary(struct json *j, const struct assessment *a)
 {
 	const struct update_state *u = &a->update;
 
-	json_key(j, "coverage");
-	json_begin_object(j, JSON_INLINE);
-	json_number(j, "read", a->coverage.read);
-	json_number(j, "padding", a->coverage.padding);
-	json_number(j, "opaque", a->coverage.opaque);
-	json_number(j, "unread", a->coverage.unread);
-	json_end(j);
+	json_part_coverage(j, a);
 	json_text(j, "architecture", a->architecture);
 	json_text(j, "operating_system", a->operating_system);
 	json_key(j, "update");
 	json_begin_object(j, JSON_INLINE);
 	json_text(j, "container", u->container);
-	json_string(
-	    j, "authenticity", report_authenticity_text(u->authenticity));
-	json_string(j, "encrypted", report_answer_text(u->encrypted));
-	json_string(j, "rollback", report_answer_text(u->rollback));
+	json_string(j, "authenticity", authenticity_text(u->authenticity));
+	json_string(j, "encrypted", answer_text(u->encrypted));
+	json_string(j, "rollback", answer_text(u->rollback));
 	json_text(j, "detail", u->detail);
 	json_end(j);
 }
@@ -185,11 +140,11 @@ put_component(struct json *j, const struct component_item *c)
 		struct report_excerpt excerpt;
 
 		json_begin_object(j, JSON_INLINE);
-		put_place(j, f->path, f->at);
+		json_part_place(j, f->path, f->at);
 		json_string(j, "kind",
 		    report_evidence_text(report_evidence_kind(c, f)));
 		report_fact_excerpt(f, &excerpt);
-		put_excerpt(j, &excerpt);
+		json_text(j, "text", report_excerpt_bytes(&excerpt));
 		json_end(j);
 	}
 	json_end(j);
@@ -204,19 +159,18 @@ put_finding(struct json *j, const struct finding *f)
 	json_text(j, "rule", f->rule);
 	json_string(j, "result", finding_result_text(f->result));
 	json_text(j, "title", f->title);
-	put_list(j, "requirements", f->requirements, f->requirement_count);
+	json_part_list(
+	    j, "requirements", f->requirements, f->requirement_count);
 	json_key(j, "evidence");
 	json_begin_array(j, JSON_INLINE);
 	for (size_t i = 0; i < f->evidence_count; i++) {
-		struct report_excerpt excerpt;
+		const struct evidence *e = &f->evidence[i];
 
 		json_begin_object(j, JSON_INLINE);
-		put_place(j, f->evidence[i].path, f->evidence[i].at);
-		report_excerpt_make(f->evidence[i].text, &excerpt);
-		put_excerpt(j, &excerpt);
-		if (f->evidence[i].line > 0) {
-			json_number(j, "line", f->evidence[i].line);
-			json_number(j, "column", f->evidence[i].column);
+		json_part_evidence(j, e);
+		if (e->line > 0) {
+			json_number(j, "line", e->line);
+			json_number(j, "column", e->column);
 		}
 		json_end(j);
 	}
@@ -237,7 +191,7 @@ put_verdict(struct json *j, const struct verdict_row *v)
 	json_string(j, "verdict", verdict_text(v->verdict));
 	json_string(j, "basis", basis_text(v->basis));
 	json_string(j, "reason", reason_text(v->reason));
-	put_list(j, "because", v->because, v->because_count);
+	json_part_list(j, "because", v->because, v->because_count);
 	if (v->unsure.len > 0)
 		json_text(j, "unsure", v->unsure);
 	if (v->loose)
@@ -287,7 +241,7 @@ put_gap(struct json *j, const struct gap *g)
 	json_text(j, "framework", g->row->framework);
 	json_text(j, "requirement", g->row->requirement);
 	json_string(j, "need", need_text(g->need));
-	put_list(j, "what", g->row->because, g->row->because_count);
+	json_part_list(j, "what", g->row->because, g->row->because_count);
 	json_end(j);
 }
 
@@ -298,7 +252,7 @@ put_scheme(struct json *j, const struct assessment *a)
 	json_begin_object(j, JSON_INLINE);
 	json_text(j, "name", a->scheme_name);
 	json_text(j, "level", a->scheme_level);
-	put_list(j, "missing", a->missing, a->missing_count);
+	json_part_list(j, "missing", a->missing, a->missing_count);
 	json_text(j, "next", a->scheme_next);
 	json_key(j, "gaps");
 	json_begin_array(j, JSON_LINES);
@@ -313,12 +267,7 @@ put_totals(struct json *j, const struct assessment *a)
 {
 	json_key(j, "totals");
 	json_begin_object(j, JSON_INLINE);
-	json_key(j, "findings");
-	json_begin_object(j, JSON_INLINE);
-	json_number(j, "fail", a->fail_count);
-	json_number(j, "warn", a->warn_count);
-	json_number(j, "info", a->info_count);
-	json_end(j);
+	json_part_finding_counts(j, a);
 	json_key(j, "verdicts");
 	json_begin_object(j, JSON_INLINE);
 	for (size_t i = 0; i < a->total_count; i++) {

@@ -63,9 +63,7 @@ struct bytes report_excerpt_bytes(const struct report_excerpt *excerpt);
 void report_fact_excerpt(const struct fact *fact, struct report_excerpt *ret);
 
 /* Words; static. */
-const char *report_authenticity_text(enum authenticity authenticity);
 const char *report_authenticity_sentence(enum authenticity authenticity);
-const char *report_answer_text(enum answer answer);
 const char *report_evidence_text(enum component_evidence kind);
 enum component_evidence report_evidence_kind(
     const struct component_item *c, const struct fact *f);
@@ -106,8 +104,5 @@ const char *report_need_text(enum need need);
 
 /* Larger numbers do not survive every JSON reader. Source: RFC 8259 §6. */
 #define REPORT_JSON_INTEGER_MAX (((uint64_t)1 << 53) - 1)
-
-/* path in the image without its containers: "/etc/shadow"; or all of it. */
-struct bytes report_file_name(struct bytes path);
 
 #endif

@@ -3,6 +3,7 @@
 #include "report/report.h"
 
 #include "codec/json.h"
+#include "inspect/names.h"
 #include "report/report_private.h"
 
 /* A URI in which every byte may take three. */
@@ -198,7 +199,7 @@ put_fingerprint(
 	struct out text = out_open(16);
 	uint64_t hash = add_to_hash(UINT64_C(0xcbf29ce484222325), f->rule);
 
-	hash = add_to_hash(hash, report_file_name(e->path));
+	hash = add_to_hash(hash, name_known(e->path));
 	hash = add_to_hash(hash, e->text);
 	out_hex(&text, hash, 16);
 	json_key(j, "partialFingerprints");

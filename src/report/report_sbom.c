@@ -33,7 +33,7 @@ word_in(struct bytes word, const char *const *words)
 static const char *
 component_type(const struct component_item *c)
 {
-	if (c->kind == EVIDENCE_KERNEL || bytes_equal_text(c->name, "linux"))
+	if (c->operating_system)
 		return "operating-system";
 	if (bytes_equal_text(c->name, "u-boot"))
 		return "firmware";
@@ -133,8 +133,7 @@ put_cpe(struct json *j, const struct component_item *c)
 
 	if (!only_product(c->cpe, &vendor, &product))
 		return;
-	out_text(
-	    &cpe, c->kind == EVIDENCE_KERNEL ? "cpe:2.3:o:" : "cpe:2.3:a:");
+	out_text(&cpe, c->operating_system ? "cpe:2.3:o:" : "cpe:2.3:a:");
 	bool fits = put_cpe_attribute(&cpe, vendor);
 
 	out_u8(&cpe, ':');

@@ -4,6 +4,7 @@
 
 #include "base/number.h"
 #include "base/text.h"
+#include "inspect/names.h"
 #include "report/report_private.h"
 #include "report/terminal_private.h"
 
@@ -20,23 +21,6 @@
 
 /* The columns behind a framework's title. */
 #define TOTALS_WIDTH 28
-
-static void
-put_heading(struct terminal *t, enum tone tone, const char *title)
-{
-	out_u8(t->to, '\n');
-	terminal_put(t, tone, title);
-	out_u8(t->to, '\n');
-}
-
-static void
-put_excerpt(struct terminal *t, struct bytes foreign)
-{
-	struct report_excerpt excerpt;
-
-	report_excerpt_make(foreign, &excerpt);
-	text_put_terminal(&t->text, report_excerpt_bytes(&excerpt));
-}
 
 /* The main containers: each format of the layout once, in its order. */
 static void
@@ -75,7 +59,7 @@ put_head(struct terminal *t, const struct assessment *a,
 	terminal_put(t, TONE_STRONG, "hallmark");
 	out_text(text, tool->version);
 	out_text(text, ": ");
-	put_excerpt(t, a->image_name);
+	terminal_excerpt(t, a->image_name);
 	out_text(text, ", ");
 	report_put_size(a->image_size, text);
 	terminal_flush(t, 8, 9, 2);
@@ -115,7 +99,7 @@ put_summary(struct terminal *t, const struct assessment *a)
 	if (a->worker_trouble.len == 0 && a->seen->cut_short.len == 0)
 		return;
 	terminal_put(t, TONE_FAIL, "Not complete:");
-	put_excerpt(t,
+	terminal_excerpt(t,
 	    a->worker_trouble.len > 0 ? a->worker_trouble : a->seen->cut_short);
 	terminal_flush(t, 13, 14, 2);
 }
@@ -131,7 +115,7 @@ put_evidence(
 		size_t more = f->evidence_total - i - 1;
 
 		if (e->path.len > 0) {
-			text_put_terminal(&t->text, report_file_name(e->path));
+			text_put_terminal(&t->text, name_known(e->path));
 			if (e->at != FACT_NOWHERE && e->at > 0 && lines > 1) {
 				out_text(&t->text, " at 0x");
 				out_hex(&t->text, e->at, 1);
@@ -142,7 +126,7 @@ put_evidence(
 			}
 			out_text(&t->text, e->text.len > 0 ? ": " : "");
 		}
-		put_excerpt(t, e->text);
+		terminal_excerpt(t, e->text);
 		terminal_flush(t, 0, INDENT, lines);
 		if (i + 1 == count && more > 0 && f->result == FINDING_FAIL) {
 			out_text(&t->text, "and ");
@@ -165,7 +149,7 @@ put_rule(struct terminal *t, const struct finding *f, enum tone tone)
 	terminal_put(
 	    t, tone, name.failed == ERR_OK ? (const char *)name.ptr : "");
 	out_close(&name);
-	put_excerpt(t, f->title);
+	terminal_excerpt(t, f->title);
 	if (f->result != FINDING_FAIL && f->evidence_total > 1) {
 		out_text(&t->text, " (");
 		out_decimal(&t->text, f->evidence_total);
@@ -212,13 +196,14 @@ static void
 put_all_findings(struct terminal *t, const struct assessment *a)
 {
 	if (a->fail_count > 0)
-		put_heading(t, TONE_FAIL, "FAILS: mend these before you ship");
+		terminal_heading(
+		    t, TONE_FAIL, "FAILS: mend these before you ship");
 	put_findings(t, a, FINDING_FAIL, TONE_FAIL);
 	if (a->warn_count > 0)
-		put_heading(t, TONE_WARN, "WARNS: look at these");
+		terminal_heading(t, TONE_WARN, "WARNS: look at these");
 	put_findings(t, a, FINDING_WARN, TONE_WARN);
 	if (a->info_count > 0)
-		put_heading(t, TONE_INFO, "GOOD TO KNOW");
+		terminal_heading(t, TONE_INFO, "GOOD TO KNOW");
 	put_findings(t, a, FINDING_INFO, TONE_INFO);
 }
 
@@ -227,7 +212,8 @@ put_update(struct terminal *t, const struct assessment *a)
 {
 	const struct update_state *u = &a->update;
 
-	put_heading(t, TONE_STRONG, "UPDATE: what proves where it comes from");
+	terminal_heading(
+	    t, TONE_STRONG, "UPDATE: what proves where it comes from");
 	out_text(&t->text, report_authenticity_sentence(u->authenticity));
 	if (u->container.len > 0) {
 		out_text(&t->text, " (");
@@ -235,9 +221,9 @@ put_update(struct terminal *t, const struct assessment *a)
 		out_text(&t->text, ")");
 	}
 	out_text(&t->text, ". Encrypted: ");
-	out_text(&t->text, report_answer_text(u->encrypted));
+	out_text(&t->text, answer_text(u->encrypted));
 	out_text(&t->text, ". Kept from going back to an older version: ");
-	out_text(&t->text, report_answer_text(u->rollback));
+	out_text(&t->text, answer_text(u->rollback));
 	out_text(&t->text, ".");
 	terminal_flush(t, 0, 2, 0);
 }
@@ -254,7 +240,7 @@ put_unread(struct terminal *t, const struct assessment *a,
 		if (c->state != CHUNK_OPAQUE && c->state != CHUNK_UNREAD)
 			continue;
 		if (count++ == 0)
-			put_heading(t, TONE_STRONG,
+			terminal_heading(t, TONE_STRONG,
 			    "NOT READ: nothing is known of these");
 		if (count > CHUNKS_SHOWN)
 			continue;
@@ -305,7 +291,7 @@ put_total(struct terminal *t, const struct framework_total *row)
 	size_t room = t->columns - 2 - TOTALS_WIDTH;
 	struct bytes title = row->title.len > 0 ? row->title : row->framework;
 
-	put_excerpt(t, title);
+	terminal_excerpt(t, title);
 	size_t width = terminal_width(out_bytes(&t->text));
 	bool cut = width > room;
 
@@ -386,7 +372,7 @@ put_basis(struct terminal *t, const struct assessment *a)
 	if (a->declaration_name.len == 0)
 		return;
 	out_text(&t->text, "With the maker's declaration (");
-	put_excerpt(t, a->declaration_name);
+	terminal_excerpt(t, a->declaration_name);
 	out_text(&t->text, "): ");
 	report_put_count(declared, "verdict rests", "verdicts rest", &t->text);
 	out_text(&t->text, " on it alone, ");
@@ -409,7 +395,7 @@ put_totals(struct terminal *t, const struct assessment *a)
 {
 	if (a->total_count == 0)
 		return;
-	put_heading(t, TONE_STRONG, "REQUIREMENTS of the frameworks");
+	terminal_heading(t, TONE_STRONG, "REQUIREMENTS of the frameworks");
 	terminal_spaces(t, t->columns - TOTALS_WIDTH);
 	out_text(t->to, "   fail   open   pass    n/a\n");
 	for (size_t i = 0; i < a->total_count; i++)
@@ -435,7 +421,7 @@ put_foot(struct terminal *t, const struct assessment *a)
 {
 	struct out *text = &t->text;
 
-	put_heading(t, TONE_STRONG, "COMPONENTS AND METHOD");
+	terminal_heading(t, TONE_STRONG, "COMPONENTS AND METHOD");
 	report_put_count(a->component_count, "component", "components", text);
 	out_text(text, " identified");
 	for (size_t i = 0; i < a->finding_count; i++) {
@@ -451,7 +437,7 @@ put_foot(struct terminal *t, const struct assessment *a)
 	report_put_seconds(a->seconds, text);
 	out_text(text, " inside ");
 	if (a->jail.len > 0)
-		put_excerpt(t, a->jail);
+		terminal_excerpt(t, a->jail);
 	else
 		out_text(text, "no jail");
 	out_text(text, "; nothing of the image was run.");

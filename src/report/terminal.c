@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "base/number.h"
 #include "base/text.h"
+#include "report/report_private.h"
 
 #define COLUMNS_USUAL 80
 #define COLUMNS_MIN 40
@@ -50,6 +51,23 @@ terminal_put(struct terminal *t, enum tone tone, const char *text)
 	out_text(t->to, text);
 	if (t->color && tone != TONE_PLAIN)
 		out_text(t->to, "\x1b[0m");
+}
+
+void
+terminal_heading(struct terminal *t, enum tone tone, const char *title)
+{
+	out_u8(t->to, '\n');
+	terminal_put(t, tone, title);
+	out_u8(t->to, '\n');
+}
+
+void
+terminal_excerpt(struct terminal *t, struct bytes foreign)
+{
+	struct report_excerpt excerpt;
+
+	report_excerpt_make(foreign, &excerpt);
+	text_put_terminal(&t->text, report_excerpt_bytes(&excerpt));
 }
 
 void

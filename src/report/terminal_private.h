@@ -37,6 +37,12 @@ void terminal_close(struct terminal *t);
 /* A coloured run outside of paragraphs; `text` is clean already. */
 void terminal_put(struct terminal *t, enum tone tone, const char *text);
 
+/* Likewise as a line of its own, below an empty one. */
+void terminal_heading(struct terminal *t, enum tone tone, const char *title);
+
+/* Foreign text into the paragraph, as one printable line of useful length. */
+void terminal_excerpt(struct terminal *t, struct bytes foreign);
+
 /*
  * Writes the paragraph, wrapped between `indent` and the right edge, and
  * empties it. The first line starts behind `first` columns that are there

@@ -3,7 +3,6 @@
 #include "worker/declare_client.h"
 
 #include "base/limits.h"
-#include "base/number.h"
 #include "system/clock.h"
 #include "system/process.h"
 #include "worker/declare.h"
@@ -11,7 +10,6 @@
 
 #include <fcntl.h>
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 /* Its processor time is limited to 10 s; a busy machine may need longer. */
@@ -35,16 +33,6 @@ declare_reply_open(struct arena *arena, struct declare_reply *ret)
 
 /* ---- messages ---- */
 
-static void
-keep_text(char to[WIRE_TEXT_LEN + 1], struct bytes text)
-{
-	size_t len = size_min(text.len, WIRE_TEXT_LEN);
-
-	if (len > 0)
-		memcpy(to, text.ptr, len);
-	to[len] = '\0';
-}
-
 static enum err
 take_hello(struct declare_reply *r, struct bytes payload)
 {
@@ -52,7 +40,7 @@ take_hello(struct declare_reply *r, struct bytes payload)
 	enum err err = wire_read_hello(payload, &jail);
 
 	if (err == ERR_OK)
-		keep_text(r->jail, jail);
+		wire_keep_text(r->jail, jail);
 	return err;
 }
 
@@ -115,7 +103,7 @@ take_trouble(struct declare_reply *r, struct bytes payload)
 	enum err err = wire_read_trouble(payload, &trouble);
 
 	if (err == ERR_OK)
-		keep_text(r->trouble, trouble.text);
+		wire_keep_text(r->trouble, trouble.text);
 	return err;
 }
 

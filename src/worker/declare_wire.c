@@ -1,30 +1,23 @@
 /* SPDX-License-Identifier: ISC */
-/* Little-endian numbers; a text is its u32le length and its bytes. */
+/* The messages' fields, in the order in which they stand in the bytes. */
 #include "worker/declare_wire.h"
 
 #include "base/cursor.h"
 #include "base/limits.h"
-#include "base/number.h"
 #include "base/text.h"
+#include "worker/wire_fields.h"
 
 #include <string.h>
-
-static void
-put_text(struct out *to, struct bytes text)
-{
-	out_u32le(to, u32_saturate(text.len));
-	out_put(to, text);
-}
 
 void
 declare_wire_write_answer(struct out *to, const struct declared *answer)
 {
 	out_u32le(to, answer->line);
 	out_u32le(to, answer->column);
-	put_text(to, answer->table);
-	put_text(to, answer->row);
-	put_text(to, answer->field);
-	put_text(to, answer->value);
+	wire_put_field(to, answer->table, LIMIT_DECLARATION_NAME_LEN);
+	wire_put_field(to, answer->row, LIMIT_DECLARATION_NAME_LEN);
+	wire_put_field(to, answer->field, LIMIT_DECLARATION_NAME_LEN);
+	wire_put_field(to, answer->value, LIMIT_DECLARATION_VALUE_LEN);
 }
 
 void
@@ -32,7 +25,7 @@ declare_wire_write_fault(struct out *to, const struct declaration_fault *fault)
 {
 	out_u32le(to, fault->line);
 	out_u32le(to, fault->column);
-	put_text(to, bytes_of(fault->text));
+	wire_put_field(to, bytes_of(fault->text), DECLARATION_FAULT_LEN - 1);
 }
 
 void
@@ -46,23 +39,11 @@ static struct bytes
 get_text(struct cursor *c, size_t limit, const char *field)
 {
 	size_t at = c->pos;
-	size_t len = cur_u32le(c, field);
-
-	if (len > limit)
-		cur_fail(c, ERR_MALFORMED, at, field);
-	struct bytes text = cur_bytes(c, cur_ok(c) ? len : 0, field);
+	struct bytes text = wire_get_field(c, limit, field);
 
 	if (!text_is_clean(text))
 		cur_fail(c, ERR_MALFORMED, at, field);
 	return cur_ok(c) ? text : (struct bytes){ NULL, 0 };
-}
-
-static enum err
-end(struct cursor *c)
-{
-	if (cur_left(c) > 0)
-		cur_fail(c, ERR_MALFORMED, c->pos, "end of message");
-	return c->fault.code;
 }
 
 enum err
@@ -81,7 +62,7 @@ declare_wire_read_answer(struct bytes in, struct declared *ret)
 	d.value = get_text(&c, LIMIT_DECLARATION_VALUE_LEN, "value");
 	if (cur_ok(&c) && (d.table.len == 0 || d.field.len == 0))
 		cur_fail(&c, ERR_MALFORMED, 0, "table");
-	if (end(&c) == ERR_OK)
+	if (wire_end(&c) == ERR_OK)
 		*ret = d;
 	return c.fault.code;
 }
@@ -96,7 +77,7 @@ declare_wire_read_fault(struct bytes in, struct declaration_fault *ret)
 	fault.column = cur_u32le(&c, "column");
 	struct bytes text = get_text(&c, DECLARATION_FAULT_LEN - 1, "text");
 
-	if (end(&c) != ERR_OK)
+	if (wire_end(&c) != ERR_OK)
 		return c.fault.code;
 	if (text.len > 0)
 		memcpy(fault.text, text.ptr, text.len);
@@ -110,7 +91,7 @@ declare_wire_read_done(struct bytes in, uint64_t *ret_count)
 	struct cursor c = cur_open(in, "done message");
 	uint64_t count = cur_u64le(&c, "count");
 
-	if (end(&c) == ERR_OK)
+	if (wire_end(&c) == ERR_OK)
 		*ret_count = count;
 	return c.fault.code;
 }

@@ -3,9 +3,6 @@
 #include "worker/reply.h"
 
 #include "base/limits.h"
-#include "base/number.h"
-
-#include <string.h>
 
 const char *
 reply_mode_text(enum reply_mode mode)
@@ -76,16 +73,6 @@ reply_close(struct reply *r)
 	observation_close(&r->seen);
 }
 
-static void
-keep_text(char to[WIRE_TEXT_LEN + 1], struct bytes text)
-{
-	size_t len = size_min(text.len, WIRE_TEXT_LEN);
-
-	if (len > 0)
-		memcpy(to, text.ptr, len);
-	to[len] = '\0';
-}
-
 static enum err
 take_hello(struct reply *r, struct bytes payload)
 {
@@ -93,7 +80,7 @@ take_hello(struct reply *r, struct bytes payload)
 	enum err err = wire_read_hello(payload, &jail);
 
 	if (err == ERR_OK)
-		keep_text(r->jail, jail);
+		wire_keep_text(r->jail, jail);
 	return err;
 }
 
@@ -169,7 +156,7 @@ take_trouble(struct reply *r, struct bytes payload)
 
 	if (err != ERR_OK)
 		return err;
-	keep_text(r->trouble, trouble.text);
+	wire_keep_text(r->trouble, trouble.text);
 	r->trouble_code = trouble.code != ERR_OK ? trouble.code : ERR_SYSTEM;
 	return ERR_OK;
 }

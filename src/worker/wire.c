@@ -10,24 +10,15 @@
 /* ---- writing ---- */
 
 static void
-put_field(struct out *to, struct bytes field, size_t limit)
-{
-	struct bytes cut = bytes_slice(field, 0, limit);
-
-	out_u32le(to, (uint32_t)cut.len);
-	out_put(to, cut);
-}
-
-static void
 put_text(struct out *to, const char *text, size_t limit)
 {
-	put_field(to, bytes_of(text != NULL ? text : ""), limit);
+	wire_put_field(to, bytes_of(text != NULL ? text : ""), limit);
 }
 
 void
 wire_write_hello(struct out *to, struct bytes jail)
 {
-	put_field(to, jail, WIRE_TEXT_LEN);
+	wire_put_field(to, jail, WIRE_TEXT_LEN);
 }
 
 void
@@ -35,7 +26,7 @@ wire_write_chunk(struct out *to, const struct chunk *chunk)
 {
 	const struct format_info *info = &chunk->info;
 
-	put_field(to, chunk->path, LIMIT_PATH_LEN);
+	wire_put_field(to, chunk->path, LIMIT_PATH_LEN);
 	put_text(to, chunk->format, WIRE_NAME_LEN);
 	out_u8(to, chunk->nested);
 	out_u64le(to, chunk->at);
@@ -61,19 +52,19 @@ wire_write_fact(struct out *to, const struct fact *fact)
 	out_u8(to, (uint8_t)fact->kind);
 	out_u64le(to, fact->at);
 	out_u64le(to, fact->number);
-	put_field(to, fact->path, LIMIT_PATH_LEN);
-	put_field(to, fact->text, WIRE_FIELD_LEN);
-	put_field(to, fact->name, WIRE_FIELD_LEN);
-	put_field(to, fact->value, WIRE_FIELD_LEN);
-	put_field(to, fact->detail, WIRE_FIELD_LEN);
-	put_field(to, fact->extra, WIRE_FIELD_LEN);
+	wire_put_field(to, fact->path, LIMIT_PATH_LEN);
+	wire_put_field(to, fact->text, WIRE_FIELD_LEN);
+	wire_put_field(to, fact->name, WIRE_FIELD_LEN);
+	wire_put_field(to, fact->value, WIRE_FIELD_LEN);
+	wire_put_field(to, fact->detail, WIRE_FIELD_LEN);
+	wire_put_field(to, fact->extra, WIRE_FIELD_LEN);
 }
 
 void
 wire_write_entry(struct out *to, const struct wire_entry *entry)
 {
-	put_field(to, entry->path, LIMIT_PATH_LEN);
-	put_field(to, entry->link, LIMIT_PATH_LEN);
+	wire_put_field(to, entry->path, LIMIT_PATH_LEN);
+	wire_put_field(to, entry->link, LIMIT_PATH_LEN);
 	out_u8(to, (uint8_t)entry->kind);
 	out_u32le(to, entry->mode & 07777);
 	out_u32le(to, entry->uid);
@@ -89,28 +80,17 @@ void
 wire_write_done(struct out *to, const struct wire_done *done)
 {
 	out_u64le(to, done->node_count);
-	put_field(to, done->cut_short, WIRE_TEXT_LEN);
+	wire_put_field(to, done->cut_short, WIRE_TEXT_LEN);
 }
 
 void
 wire_write_trouble(struct out *to, const struct wire_trouble *trouble)
 {
 	out_u8(to, (uint8_t)trouble->code);
-	put_field(to, trouble->text, WIRE_TEXT_LEN);
+	wire_put_field(to, trouble->text, WIRE_TEXT_LEN);
 }
 
 /* ---- reading ---- */
-
-static struct bytes
-get_field(struct cursor *c, size_t limit, const char *field)
-{
-	size_t at = c->pos;
-	size_t len = cur_u32le(c, field);
-
-	if (len > limit)
-		cur_fail(c, ERR_MALFORMED, at, field);
-	return cur_bytes(c, len, field);
-}
 
 /* A number below `count`, as an enum's. */
 static unsigned
@@ -130,7 +110,7 @@ static struct bytes
 get_plain(struct cursor *c, size_t limit, const char *field)
 {
 	size_t at = c->pos;
-	struct bytes text = get_field(c, limit, field);
+	struct bytes text = wire_get_field(c, limit, field);
 
 	for (size_t i = 0; i < text.len; i++)
 		if (text.ptr[i] < 0x20 || text.ptr[i] > 0x7e)
@@ -160,20 +140,11 @@ static struct bytes
 get_zero_free(struct cursor *c, size_t limit, const char *field)
 {
 	size_t at = c->pos;
-	struct bytes text = get_field(c, limit, field);
+	struct bytes text = wire_get_field(c, limit, field);
 
 	if (bytes_find_byte(text, 0, 0) != SIZE_MAX)
 		cur_fail(c, ERR_MALFORMED, at, field);
 	return cur_ok(c) ? text : (struct bytes){ NULL, 0 };
-}
-
-/* The last step of each reader. */
-static enum err
-end(struct cursor *c)
-{
-	if (cur_left(c) > 0)
-		cur_fail(c, ERR_MALFORMED, c->pos, "end of message");
-	return c->fault.code;
 }
 
 /* `to` has room: the length was checked against its limit. */
@@ -192,7 +163,7 @@ wire_read_hello(struct bytes in, struct bytes *ret_jail)
 	struct cursor c = cur_open(in, "hello message");
 	struct bytes jail = get_plain(&c, WIRE_TEXT_LEN, "jail");
 
-	if (end(&c) == ERR_OK)
+	if (wire_end(&c) == ERR_OK)
 		*ret_jail = jail;
 	return c.fault.code;
 }
@@ -204,7 +175,7 @@ wire_read_chunk(struct bytes in, struct wire_chunk *ret)
 	struct chunk chunk = { 0 };
 	struct format_info *info = &chunk.info;
 
-	chunk.path = get_field(&c, LIMIT_PATH_LEN, "path");
+	chunk.path = wire_get_field(&c, LIMIT_PATH_LEN, "path");
 	struct bytes format = get_name(&c, "format");
 
 	chunk.nested = get_choice(&c, 2, "nested") != 0;
@@ -230,7 +201,7 @@ wire_read_chunk(struct bytes in, struct wire_chunk *ret)
 
 	if (cur_ok(&c) && format.len == 0)
 		cur_fail(&c, ERR_MALFORMED, c.pos, "format");
-	if (end(&c) != ERR_OK)
+	if (wire_end(&c) != ERR_OK)
 		return c.fault.code;
 	(void)fill(info->detail, detail); /* it is an array inside */
 	ret->chunk = chunk;
@@ -252,15 +223,15 @@ wire_read_fact(struct bytes in, struct fact *ret)
 	fact.kind = get_choice(&c, FACT_KIND_COUNT, "kind");
 	fact.at = cur_u64le(&c, "at");
 	fact.number = cur_u64le(&c, "number");
-	fact.path = get_field(&c, LIMIT_PATH_LEN, "path");
-	fact.text = get_field(&c, WIRE_FIELD_LEN, "text");
-	fact.name = get_field(&c, WIRE_FIELD_LEN, "name");
-	fact.value = get_field(&c, WIRE_FIELD_LEN, "value");
-	fact.detail = get_field(&c, WIRE_FIELD_LEN, "detail");
-	fact.extra = get_field(&c, WIRE_FIELD_LEN, "extra");
+	fact.path = wire_get_field(&c, LIMIT_PATH_LEN, "path");
+	fact.text = wire_get_field(&c, WIRE_FIELD_LEN, "text");
+	fact.name = wire_get_field(&c, WIRE_FIELD_LEN, "name");
+	fact.value = wire_get_field(&c, WIRE_FIELD_LEN, "value");
+	fact.detail = wire_get_field(&c, WIRE_FIELD_LEN, "detail");
+	fact.extra = wire_get_field(&c, WIRE_FIELD_LEN, "extra");
 	if (cur_ok(&c) && fact.kind == FACT_NONE)
 		cur_fail(&c, ERR_MALFORMED, 0, "kind");
-	if (end(&c) == ERR_OK)
+	if (wire_end(&c) == ERR_OK)
 		*ret = fact;
 	return c.fault.code;
 }
@@ -271,8 +242,8 @@ wire_read_entry(struct bytes in, struct wire_entry *ret)
 	struct cursor c = cur_open(in, "entry message");
 	struct wire_entry entry = { 0 };
 
-	entry.path = get_field(&c, LIMIT_PATH_LEN, "path");
-	entry.link = get_field(&c, LIMIT_PATH_LEN, "link");
+	entry.path = wire_get_field(&c, LIMIT_PATH_LEN, "path");
+	entry.link = wire_get_field(&c, LIMIT_PATH_LEN, "link");
 	entry.kind = get_choice(&c, NODE_SOCKET + 1, "kind");
 	size_t mode_at = c.pos;
 
@@ -286,7 +257,7 @@ wire_read_entry(struct bytes in, struct wire_entry *ret)
 	entry.mtime = cur_u64le(&c, "mtime");
 	entry.size = cur_u64le(&c, "size");
 	entry.fault = get_choice(&c, ERR_SYSTEM + 1, "fault");
-	if (end(&c) == ERR_OK)
+	if (wire_end(&c) == ERR_OK)
 		*ret = entry;
 	return c.fault.code;
 }
@@ -299,7 +270,7 @@ wire_read_done(struct bytes in, struct wire_done *ret)
 
 	done.node_count = cur_u64le(&c, "node_count");
 	done.cut_short = get_plain(&c, WIRE_TEXT_LEN, "cut_short");
-	if (end(&c) == ERR_OK)
+	if (wire_end(&c) == ERR_OK)
 		*ret = done;
 	return c.fault.code;
 }
@@ -312,7 +283,7 @@ wire_read_trouble(struct bytes in, struct wire_trouble *ret)
 
 	trouble.code = get_choice(&c, ERR_SYSTEM + 1, "code");
 	trouble.text = get_plain(&c, WIRE_TEXT_LEN, "text");
-	if (end(&c) == ERR_OK)
+	if (wire_end(&c) == ERR_OK)
 		*ret = trouble;
 	return c.fault.code;
 }

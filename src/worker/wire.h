@@ -9,6 +9,7 @@
 #include "base/out.h"
 #include "inspect/facts.h"
 #include "unpack/unpack.h"
+#include "worker/wire_fields.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -26,9 +27,8 @@ enum wire_kind {
 	WIRE_KIND_COUNT
 };
 
-/* Longest texts; the writer cuts, the reader refuses. */
+/* Longest texts, as WIRE_TEXT_LEN for our own sentences. */
 #define WIRE_NAME_LEN ((size_t)32)   /* formats, architectures */
-#define WIRE_TEXT_LEN ((size_t)240)  /* our own sentences */
 #define WIRE_FIELD_LEN (16 * KIB)    /* the fields of a fact */
 #define WIRE_CONTENT_LEN (256 * KIB) /* pieces of content */
 

@@ -13,6 +13,7 @@
 #include "base/number.h"
 #include "base/out.h"
 #include "base/table.h"
+#include "base/table_file.h"
 
 #include <stdalign.h>
 #include <string.h>
@@ -28,6 +29,19 @@ slices_never_leave_their_input(void **state)
 	assert_int_equal(bytes_slice(in, 6, 1).len, 0);
 	assert_int_equal(bytes_slice(in, SIZE_MAX, SIZE_MAX).len, 0);
 	assert_int_equal(bytes_from(in, 7).len, 0);
+}
+
+static void
+letters_are_compared_in_any_case(void **state)
+{
+	(void)state;
+	assert_true(bytes_equal_any_case(BYTES("OpenWrt-21"), "oPENwRT-21"));
+	assert_true(bytes_equal_any_case(BYTES(""), ""));
+	assert_false(bytes_equal_any_case(BYTES("on"), "one"));
+	assert_false(bytes_equal_any_case(BYTES("["), "{"));
+	assert_false(bytes_equal_any_case(BYTES("\xc4"), "\xe4"));
+	assert_int_equal(bytes_lower('@'), '@');
+	assert_int_equal(bytes_lower('Z'), 'z');
 }
 
 static void
@@ -249,11 +263,119 @@ a_row_of_other_width_is_refused(void **state)
 	assert_int_equal(t.line, 2);
 }
 
+static struct bytes print(struct arena *a, size_t limit, const char *format,
+    ...) __attribute__((format(printf, 3, 4)));
+
+static struct bytes
+print(struct arena *a, size_t limit, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	struct bytes text = arena_print(a, limit, format, args);
+
+	va_end(args);
+	return text;
+}
+
+static void
+printed_texts_are_cut_and_stop_at_the_arenas_end(void **state)
+{
+	struct arena a = arena_open(64);
+
+	(void)state;
+	assert_true(bytes_equal(
+	    print(&a, 16, "%d %s", 12, "apples"), BYTES("12 apples")));
+	assert_true(
+	    bytes_equal(print(&a, 5, "%d %s", 12, "apples"), BYTES("12 a")));
+	struct bytes empty = print(&a, 5, "%s", "");
+
+	assert_int_equal(empty.len, 0);
+	assert_non_null(empty.ptr);
+	assert_null(print(&a, 200, "%100d", 1).ptr);
+	arena_close(&a);
+}
+
+#define FILE_OF(name, text)                                                    \
+	{                                                                      \
+		name,                                                          \
+		{                                                              \
+			(const uint8_t *)(text), sizeof(text) - 1              \
+		}                                                              \
+	}
+static const struct data_file files[] = {
+	FILE_OF("a.tsv", "id\ttext\n# x\n1\tone\n2\ttwo\n"),
+	FILE_OF("short.tsv", "id\ttext\n1\n"),
+	FILE_OF("empty.tsv", ""),
+};
+static const struct data_set data = { files, 3 };
+static const char *const columns[] = { "text", NULL };
+static const char *const other_columns[] = { "text", "more", NULL };
+
+static void
+tables_of_the_data_set_are_counted_and_read(void **state)
+{
+	struct table_file t;
+
+	(void)state;
+	assert_int_equal(
+	    table_file_open(&data, BYTES("a.tsv"), columns, &t), ERR_OK);
+	assert_int_equal(t.row_count, 2);
+	assert_int_equal(table_file_next(&t), ERR_OK);
+	assert_true(bytes_equal(table_field(&t.table, "text"), BYTES("one")));
+	assert_int_equal(table_file_fail(&t, "text"), ERR_MALFORMED);
+	assert_string_equal(t.fault.format, "a.tsv");
+	assert_int_equal(t.fault.at, 3);
+	assert_string_equal(t.fault.field, "text");
+	assert_int_equal(table_file_next(&t), ERR_OK);
+	assert_int_equal(table_file_next(&t), ERR_END);
+}
+
+static void
+wrong_tables_of_the_data_set_say_where(void **state)
+{
+	static const struct {
+		const char *file;
+		const char *const *columns;
+		uint64_t line;
+		const char *name, *field;
+	} cases[] = {
+		{ "none.tsv", columns, 0, "data set", "a file is missing" },
+		{ "empty.tsv", columns, 0, "empty.tsv", "no header line" },
+		{ "a.tsv", other_columns, 1, "a.tsv", "more" },
+		{ "short.tsv", columns, 2, "short.tsv", "number of fields" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct table_file t;
+
+		assert_int_equal(table_file_open(&data, bytes_of(cases[i].file),
+				     cases[i].columns, &t),
+		    ERR_MALFORMED);
+		assert_string_equal(t.fault.format, cases[i].name);
+		assert_int_equal(t.fault.at, cases[i].line);
+		assert_string_equal(t.fault.field, cases[i].field);
+	}
+}
+
+static void
+lists_are_parted_by_semicolons(void **state)
+{
+	(void)state;
+	assert_int_equal(table_list_count(BYTES("")), 0);
+	assert_int_equal(table_list_count(BYTES("a;b;c")), 3);
+	assert_true(table_list_has(BYTES("a;b"), BYTES("b")));
+	assert_false(table_list_has(BYTES("ab;c"), BYTES("b")));
+	assert_false(table_list_has(BYTES(""), BYTES("")));
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(slices_never_leave_their_input),
+		cmocka_unit_test(letters_are_compared_in_any_case),
 		cmocka_unit_test(finding_respects_its_start),
 		cmocka_unit_test(lines_and_fields_are_taken_off),
 		cmocka_unit_test(an_empty_last_field_is_a_field),
@@ -268,6 +390,11 @@ main(void)
 		cmocka_unit_test(checked_sums_refuse_to_wrap),
 		cmocka_unit_test(tables_are_read_by_column),
 		cmocka_unit_test(a_row_of_other_width_is_refused),
+		cmocka_unit_test(
+		    printed_texts_are_cut_and_stop_at_the_arenas_end),
+		cmocka_unit_test(tables_of_the_data_set_are_counted_and_read),
+		cmocka_unit_test(wrong_tables_of_the_data_set_say_where),
+		cmocka_unit_test(lists_are_parted_by_semicolons),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -158,6 +158,39 @@ loose_marks_are_kept(void **state)
 	assert_true(relates("5.1-1", "nist8259a", "LA-2", true));
 	assert_true(relates("5.2-3", "cra", "AnxI-II(1)", true));
 	assert_true(relates("5.2-1", "cra-documents", "AnxII(2)", false));
+	assert_true(relates("5.4-4", "en18031", "CCK-1", true));
+	assert_true(relates("5.4-4", "en18031", "CCK-3", false));
+}
+
+static void
+a_loose_mark_may_name_its_column(void **state)
+{
+	(void)state;
+	assert_true(relates("5.4-1", "nist8259a", "DP-1", false));
+	assert_true(relates("5.4-1", "nist8425", "DP-1", true));
+	assert_true(relates("5.3-10", "nist8425", "SU-1", false));
+	assert_true(relates("5.3-3", "nist8259a", "SU-1", true));
+}
+
+/* All but the inventory of components and the settings of them. */
+static void
+nist8425_is_reached_through_the_crosswalk(void **state)
+{
+	const struct framework *f = framework("nist8425");
+	size_t reached = 0;
+
+	(void)state;
+	for (size_t i = 0; i < f->count; i++) {
+		bool any = false;
+
+		for (size_t k = 0; k < catalogue.relation_count; k++)
+			any |= &catalogue.framework[catalogue.relation[k]
+							.framework] == f &&
+			    catalogue.relation[k].requirement == i;
+		reached += any;
+	}
+	assert_int_equal(f->count, 17);
+	assert_int_equal(reached, 15);
 }
 
 static void
@@ -427,6 +460,8 @@ main(void)
 		cmocka_unit_test(rows_that_are_not_verified_say_so),
 		cmocka_unit_test(the_crosswalk_has_a_row_for_each_provision),
 		cmocka_unit_test(loose_marks_are_kept),
+		cmocka_unit_test(a_loose_mark_may_name_its_column),
+		cmocka_unit_test(nist8425_is_reached_through_the_crosswalk),
 		cmocka_unit_test(every_condition_of_a_provision_exists),
 		cmocka_unit_test(
 		    rules_of_the_code_and_of_the_table_are_the_same),

@@ -116,7 +116,8 @@ a_clean_scan_says_what_it_looked_at(void **state)
 	is(&j, "en303645", "5.1-5", "inconclusive", "needs-review");
 	is(&j, "psti", "S1-1(2)", "inconclusive", "not-disproved");
 	is(&j, "psti", "S1-3", "inconclusive", "needs-declaration");
-	is(&j, "nist8425", "SU-1", "inconclusive", "needs-declaration");
+	is(&j, "nist8425", "SU-1", "inconclusive", "not-disproved");
+	is(&j, "nist8425", "IQ-1", "inconclusive", "needs-declaration");
 	scene_close(&j);
 }
 
@@ -558,6 +559,128 @@ a_file_system_before_unknown_bytes_may_be_signed(void **state)
 	scene_close(&j);
 }
 
+/* One key for all devices; that it is weak or badly made was not seen. */
+static void
+a_key_in_the_image_fails_what_it_breaks(void **state)
+{
+	static const struct scene scene = { "", "", "",
+		{ { .kind = FACT_PRIVATE_KEY,
+		    .path = T("squashfs@0x0!/etc/server.key"),
+		    .name = T("RSA 2048"),
+		    .extra = T("pem"),
+		    .number = 2048 } },
+		ALL_READ };
+	struct judged j;
+
+	(void)state;
+	judge_scene(&scene, &j);
+	is(&j, "en303645", "5.4-4", "fail", "");
+	is(&j, "en18031", "CCK-3", "fail", "");
+	is(&j, "en18031", "CCK-1", "inconclusive", "needs-review");
+	assert_true(find_verdict(&j, "en18031", "CCK-1")->loose);
+	is(&j, "en18031", "SSM-2", "inconclusive", "needs-review");
+	is(&j, "nist8259a", "DP-1", "fail", "");
+	is(&j, "nist8425", "DP-1", "inconclusive", "needs-review");
+	scene_close(&j);
+}
+
+static void
+an_operating_system_is_no_program(void **state)
+{
+	static const struct scene scene = { "", "", "",
+		{ { .kind = FACT_COMPONENT,
+		      .name = T("openwrt"),
+		      .value = T("22.03.5"),
+		      .extra = T("openwrt:openwrt"),
+		      .number = EVIDENCE_DESCRIPTOR },
+		    { .kind = FACT_COMPONENT,
+			.name = T("busybox"),
+			.value = T("1.35.0"),
+			.extra = T("busybox:busybox"),
+			.number = EVIDENCE_BANNER } },
+		ALL_READ };
+	struct judged j;
+
+	(void)state;
+	judge_scene(&scene, &j);
+	assert_int_equal(j.a.component_count, 2);
+	for (size_t i = 0; i < 2; i++)
+		assert_int_equal(j.a.components[i].operating_system,
+		    bytes_equal_text(j.a.components[i].name, "openwrt"));
+	scene_close(&j);
+}
+
+static void
+a_bare_file_system_keeps_its_sum(void **state)
+{
+	static const struct scene scene = { "", "", "", NO_FACTS,
+		{ { .format = "cramfs",
+		    .size = IMAGE_SIZE,
+		    .info = { .authenticity = AUTHENTICITY_CRC } } } };
+	struct judged j;
+
+	(void)state;
+	judge_scene(&scene, &j);
+	assert_true(bytes_equal_text(j.a.update.container, "cramfs"));
+	assert_int_equal(j.a.update.authenticity, AUTHENTICITY_CRC);
+	scene_close(&j);
+}
+
+/* A vbmeta partition, and one that nobody vouches for. */
+static void
+a_signed_partition_does_not_vouch_for_the_disk(void **state)
+{
+	static const struct scene scene = { "", "", "", NO_FACTS,
+		{ { .path = T("gpt@0x0"),
+		      .format = "gpt",
+		      .size = 17408,
+		      .info = { .size = IMAGE_SIZE } },
+		    { .path = T("gpt@0x0!avb@0x4400"),
+			.format = "avb",
+			.at = 17408,
+			.size = 4096,
+			.info = { .size = 4096,
+			    .authenticity = AUTHENTICITY_SIGNED } },
+		    { .path = T("gpt@0x0!ext@0x5400"),
+			.format = "ext",
+			.at = 21504,
+			.size = IMAGE_SIZE - 21504,
+			.info = { .size = IMAGE_SIZE - 21504,
+			    .authenticity = AUTHENTICITY_NONE } } } };
+	struct judged j;
+
+	(void)state;
+	judge_scene(&scene, &j);
+	assert_true(bytes_equal_text(j.a.update.container, "gpt"));
+	assert_int_equal(j.a.update.authenticity, AUTHENTICITY_UNKNOWN);
+	assert_null(find_finding(&j, "UPD-1"));
+	scene_close(&j);
+}
+
+static void
+a_signed_vbmeta_does_not_vouch_for_what_is_beside_it(void **state)
+{
+	static const struct scene scene = { "", "", "", NO_FACTS,
+		{ { .path = T("ext@0x0"),
+		      .format = "ext",
+		      .size = IMAGE_SIZE - 4096,
+		      .info = { .size = IMAGE_SIZE - 4096,
+			  .authenticity = AUTHENTICITY_NONE } },
+		    { .path = T("avb@0xf3240"),
+			.format = "avb",
+			.at = IMAGE_SIZE - 4096,
+			.size = 4096,
+			.info = { .size = 4096,
+			    .authenticity = AUTHENTICITY_SIGNED } } } };
+	struct judged j;
+
+	(void)state;
+	judge_scene(&scene, &j);
+	assert_true(bytes_equal_text(j.a.update.container, "ext"));
+	assert_int_equal(j.a.update.authenticity, AUTHENTICITY_UNKNOWN);
+	scene_close(&j);
+}
+
 static void
 put(struct out *o, struct bytes text)
 {
@@ -684,6 +807,13 @@ main(void)
 		cmocka_unit_test(a_file_system_alone_has_nothing_that_vouches),
 		cmocka_unit_test(
 		    a_file_system_before_unknown_bytes_may_be_signed),
+		cmocka_unit_test(a_key_in_the_image_fails_what_it_breaks),
+		cmocka_unit_test(an_operating_system_is_no_program),
+		cmocka_unit_test(a_bare_file_system_keeps_its_sum),
+		cmocka_unit_test(
+		    a_signed_partition_does_not_vouch_for_the_disk),
+		cmocka_unit_test(
+		    a_signed_vbmeta_does_not_vouch_for_what_is_beside_it),
 		cmocka_unit_test(the_same_input_gives_the_same_bytes),
 		cmocka_unit_test(
 		    every_memory_limit_ends_in_an_error_or_a_result),

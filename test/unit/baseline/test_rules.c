@@ -23,6 +23,20 @@
 		.value = T("root"), .detail = T(condition),                    \
 		.extra = T(program)                                            \
 	}
+#define KEYS_ONLY_SSH                                                               \
+	{                                                                      \
+		.kind = FACT_SERVICE, .name = T("dropbear"),                   \
+		.detail = T("always"), .extra = T("dropbear -s -g")            \
+	}
+#define WRITTEN_BY(script, file)                                               \
+	{                                                                      \
+		.kind = FACT_REWRITTEN, .path = T(file), .name = T(script),    \
+		.at = FACT_NOWHERE                                             \
+	}
+#define CONSOLE(kind_of, command)                                              \
+	{                                                                      \
+		.kind = FACT_CONSOLE, .name = T(kind_of), .value = T(command)  \
+	}
 #define SETTING(key, text)                                                     \
 	{                                                                      \
 		.kind = FACT_SETTING, .path = T(FS "etc/config/x"),            \
@@ -54,6 +68,29 @@
 		}                                                              \
 	}
 
+/* One piece of the layout; its container says so with this one. */
+#define PIECE(where, name, start, length, says)                                \
+	{                                                                      \
+		.path = T(where), .format = (name), .at = (start),             \
+		.size = (length), .info = {                                    \
+			.size = (length),                                      \
+			.authenticity = (says)                                 \
+		}                                                              \
+	}
+#define TABLE(where)                                                           \
+	{                                                                      \
+		.kind = FACT_CRYPTO_TABLE, .path = T(where), .name = T("AES"), \
+		.value = T("S-box"), .at = 0x1000                              \
+	}
+#define MAY_BE_SIGNED(where)                                                   \
+	{                                                                      \
+		.path = T(where), .format = "zigbee-ota", .size = 62,          \
+		.info = {                                                      \
+			.size = 62,                                            \
+			.may_be_signed = true                                  \
+		}                                                              \
+	}
+
 static const struct scene scenes[] = {
 	/* CRED-1 */
 	{ "an empty password with dropbear started fails", "CRED-1", "fail",
@@ -63,6 +100,14 @@ static const struct scene scenes[] = {
 	    ALL_READ },
 	{ "an empty password without a login service warns", "CRED-1", "warn",
 	    { EMPTY_ROOT, SERVICE("dnsmasq", "always") }, ALL_READ },
+	{ "SSH with keys only lets no empty password in", "CRED-1", "warn",
+	    { EMPTY_ROOT, KEYS_ONLY_SSH }, ALL_READ },
+	{ "sshd refuses empty passwords by itself", "CRED-1", "warn",
+	    { EMPTY_ROOT, SERVICE("sshd", "always") }, ALL_READ },
+	{ "sshd that takes empty passwords fails", "CRED-1", "fail",
+	    { EMPTY_ROOT, SERVICE("sshd", "always"),
+		SETTING("sshd.PermitEmptyPasswords", "yes") },
+	    ALL_READ },
 	{ "a locked account is not an empty password", "CRED-1", "none",
 	    { { .kind = FACT_ACCOUNT,
 		  .name = T("root"),
@@ -107,6 +152,13 @@ static const struct scene scenes[] = {
 		.name = T("root"),
 		.value = T("sha512") } },
 	    ALL_READ },
+	{ "a hash that a start script replaces informs", "CRED-3", "info",
+	    { { .kind = FACT_PASSWORD_HASH,
+		  .path = T(FS "etc/shadow"),
+		  .name = T("root"),
+		  .value = T("sha512") },
+		WRITTEN_BY("/etc/init.d/rcS", FS "etc/shadow") },
+	    ALL_READ },
 	{ "a cracked hash is left to CRED-2", "CRED-3", "none",
 	    { { .kind = FACT_PASSWORD_HASH,
 		  .name = T("root"),
@@ -129,6 +181,19 @@ static const struct scene scenes[] = {
 		.name = T("cam"),
 		.value = T("secret-1"),
 		.detail = T("ap") } },
+	    ALL_READ },
+	{ "a passphrase that a script writes anew warns", "CRED-5", "warn",
+	    { { .kind = FACT_WIFI_PASSPHRASE,
+		  .path = T(FS "etc/hostapd.conf"),
+		  .name = T("cam"),
+		  .value = T("secret-1"),
+		  .detail = T("ap") },
+		WRITTEN_BY("/etc/init.d/wifi", FS "etc/hostapd.conf") },
+	    ALL_READ },
+	{ "a WPS PIN warns", "CRED-5", "warn",
+	    { { .kind = FACT_WIFI_PASSPHRASE,
+		.value = T("12345670"),
+		.detail = T("wps") } },
 	    ALL_READ },
 	{ "a passphrase of a client is no access point", "CRED-5", "none",
 	    { { .kind = FACT_WIFI_PASSPHRASE,
@@ -170,6 +235,13 @@ static const struct scene scenes[] = {
 	{ "a private key fails", "KEY-1", "fail", { KEY("") }, ALL_READ },
 	{ "a published test key warns", "KEY-1", "warn",
 	    { KEY("mbed TLS test key (library/certs.c)") }, ALL_READ },
+	{ "a key among documents warns", "KEY-1", "warn",
+	    { { .kind = FACT_PRIVATE_KEY,
+		.path = T(FS "usr/share/doc/x/server.key"),
+		.name = T("RSA 2048"),
+		.value = T("ab12"),
+		.extra = T("pem") } },
+	    ALL_READ },
 	{ "a public key is no private key", "KEY-1", "none",
 	    { { .kind = FACT_PUBLIC_KEY, .name = T("RSA 2048") } }, ALL_READ },
 	{ "a key that products share fails", "KEY-2", "fail",
@@ -351,6 +423,13 @@ static const struct scene scenes[] = {
 		.name = T("askfirst"),
 		.value = T("/usr/libexec/login.sh") } },
 	    ALL_READ },
+	{ "a getty that runs a shell fails", "DBG-1", "fail",
+	    { CONSOLE("getty", "/sbin/getty -n -l /bin/sh ttyS0") }, ALL_READ },
+	{ "a getty that logs root in fails", "DBG-1", "fail",
+	    { CONSOLE("getty", "/sbin/agetty --autologin root ttyS0") },
+	    ALL_READ },
+	{ "a getty with its own log-in program warns", "DBG-1", "warn",
+	    { CONSOLE("getty", "/sbin/getty -l /bin/login ttyS0") }, ALL_READ },
 	{ "a getty warns", "DBG-1", "warn",
 	    { EMPTY_ROOT,
 		{ .kind = FACT_CONSOLE,
@@ -392,6 +471,35 @@ static const struct scene scenes[] = {
 		    .name = T("user@host"),
 		    .value = T("buildbot@builds-03") } },
 	    ALL_READ },
+	/* CRY-2 */
+	{ "a table of a cipher in an unknown program is told", "CRY-2", "info",
+	    { TABLE(FS "bin/camd") }, ALL_READ },
+	{ "that of a known component is not", "CRY-2", "none",
+	    { TABLE(FS "lib/libcrypto.so.3"),
+		{ .kind = FACT_COMPONENT,
+		    .path = T(FS "lib/libcrypto.so.3"),
+		    .name = T("openssl") } },
+	    ALL_READ },
+	{ "a component elsewhere is none here", "CRY-2", "info",
+	    { TABLE(FS "bin/camd"),
+		{ .kind = FACT_COMPONENT,
+		    .path = T(FS "lib/libcrypto.so.3"),
+		    .name = T("openssl") } },
+	    ALL_READ },
+	{ "that of a kernel is not", "CRY-2", "none",
+	    { TABLE("lzma@0x40!"),
+		{ .kind = FACT_KERNEL,
+		    .path = T("lzma@0x40!"),
+		    .name = T("linux") } },
+	    ALL_READ },
+	{ "nor is what lies inside a kernel", "CRY-2", "none",
+	    { TABLE("uimage@0x0!linux-kernel@0x40!raw@0x6000!") }, ALL_READ },
+	{ "that of a kernel module is not", "CRY-2", "none",
+	    { TABLE(FS "lib/modules/aes.ko"),
+		{ .kind = FACT_ELF,
+		    .path = T(FS "lib/modules/aes.ko"),
+		    .extra = T("module") } },
+	    ALL_READ },
 	/* UPD-1 to UPD-7 */
 	{ "an update with a hash only fails", "UPD-1", "fail", NO_FACTS,
 	    { CHUNK("tplink", AUTHENTICITY_HASH) } },
@@ -401,6 +509,64 @@ static const struct scene scenes[] = {
 	    { CHUNK("fit", AUTHENTICITY_NONE) } },
 	{ "a bare file system warns", "UPD-1", "warn", NO_FACTS,
 	    { CHUNK("squashfs", AUTHENTICITY_UNKNOWN) } },
+	{ "a bare file system with sums warns", "UPD-1", "warn", NO_FACTS,
+	    { CHUNK("jffs2", AUTHENTICITY_CRC) } },
+	{ "a bare UBI image warns", "UPD-1", "warn", NO_FACTS,
+	    { CHUNK("ubi", AUTHENTICITY_CRC) } },
+	{ "a sparse image is a bare file system in parts", "UPD-1", "warn",
+	    NO_FACTS, { CHUNK("android-sparse", AUTHENTICITY_NONE) } },
+	{ "a disk is no update container, whatever a partition says", "UPD-1",
+	    "warn", NO_FACTS,
+	    { PIECE("gpt@0x0", "gpt", 0, 34 * 512, AUTHENTICITY_UNKNOWN),
+		PIECE("gpt@0x0!uimage@0x4400", "uimage", 34 * 512, 64,
+		    AUTHENTICITY_CRC) } },
+	{ "a packed file system is still bare", "UPD-1", "warn", NO_FACTS,
+	    { CHUNK("gzip", AUTHENTICITY_CRC),
+		{ .path = T("gzip@0x0!ext@0x0"),
+		    .format = "ext",
+		    .nested = true } } },
+	{ "a packed archive is an update", "UPD-1", "fail", NO_FACTS,
+	    { CHUNK("gzip", AUTHENTICITY_CRC),
+		{ .path = T("gzip@0x0!tar@0x0"),
+		    .format = "tar",
+		    .nested = true } } },
+	{ "a container around a file system with sums fails", "UPD-1", "fail",
+	    NO_FACTS,
+	    { PIECE("uimage@0x0", "uimage", 0, 64, AUTHENTICITY_CRC),
+		PIECE("uimage@0x0!jffs2@0x40", "jffs2", 64, 1000,
+		    AUTHENTICITY_CRC) } },
+	{ "a part that may be a signature is told", "UPD-1", "info", NO_FACTS,
+	    { MAY_BE_SIGNED("zigbee-ota@0x0"),
+		PIECE("zigbee-ota@0x0!gbl@0x3e", "gbl", 62, 1000,
+		    AUTHENTICITY_CRC) } },
+	{ "a signature inside outweighs an unknown part", "UPD-1", "none",
+	    NO_FACTS,
+	    { MAY_BE_SIGNED("zigbee-ota@0x0"),
+		PIECE("zigbee-ota@0x0!gbl@0x3e", "gbl", 62, 1000,
+		    AUTHENTICITY_SIGNED) } },
+	{ "an unknown part speaks for its own container only", "UPD-1", "fail",
+	    NO_FACTS,
+	    { PIECE("uimage@0x0", "uimage", 0, 64, AUTHENTICITY_CRC),
+		MAY_BE_SIGNED("zigbee-ota@0x40") } },
+	{ "what is in a GBL without an unknown part counts", "UPD-1", "fail",
+	    NO_FACTS,
+	    { PIECE(
+		  "zigbee-ota@0x0", "zigbee-ota", 0, 62, AUTHENTICITY_UNKNOWN),
+		PIECE("zigbee-ota@0x0!gbl@0x3e", "gbl", 62, 1000,
+		    AUTHENTICITY_CRC) } },
+	{ "a Verified Boot footer vouches for the image it ends", "UPD-1",
+	    "none", NO_FACTS,
+	    { PIECE("avb@0x0!android-boot@0x0", "android-boot", 0, 4096,
+		  AUTHENTICITY_NONE),
+		PIECE("avb@0x0", "avb", 4096, 4096, AUTHENTICITY_SIGNED) } },
+	{ "an unsigned footer does not", "UPD-1", "fail", NO_FACTS,
+	    { PIECE("avb@0x0!android-boot@0x0", "android-boot", 0, 4096,
+		  AUTHENTICITY_NONE),
+		PIECE("avb@0x0", "avb", 4096, 4096, AUTHENTICITY_HASH) } },
+	{ "a footer vouches for nothing behind it", "UPD-1", "fail", NO_FACTS,
+	    { PIECE("avb@0x0", "avb", 0, 4096, AUTHENTICITY_SIGNED),
+		PIECE("uimage@0x1000", "uimage", 4096, 4096,
+		    AUTHENTICITY_CRC) } },
 	{ "a signed update is no finding", "UPD-1", "none", NO_FACTS,
 	    { CHUNK("fit", AUTHENTICITY_SIGNED) } },
 	{ "a signed trailer counts for what stands before it", "UPD-1", "none",
@@ -437,6 +603,12 @@ static const struct scene scenes[] = {
 	    { { .kind = FACT_PLAIN_URL,
 		.name = T("http://d.example/packages"),
 		.value = T("feed") } },
+	    ALL_READ },
+	{ "feeds that their manager checks inform", "UPD-3", "info",
+	    { { .kind = FACT_PLAIN_URL,
+		.name = T("http://deb.debian.org/debian"),
+		.value = T("feed"),
+		.detail = T("checked") } },
 	    ALL_READ },
 	{ "signed feeds over HTTP inform", "UPD-3", "info",
 	    { { .kind = FACT_PLAIN_URL,
@@ -483,6 +655,8 @@ static const struct scene scenes[] = {
 	    { { .kind = FACT_UPDATER, .name = T("opkg") } }, ALL_READ },
 	{ "check_signature 0 fails", "UPD-7", "fail",
 	    { SETTING("opkg.check_signature", "0") }, ALL_READ },
+	{ "an order to take unsigned packages fails", "UPD-7", "fail",
+	    { SETTING("packages.unsigned", "1") }, ALL_READ },
 	{ "check_signature without a value is on", "UPD-7", "none",
 	    { SETTING("opkg.check_signature", "1") }, ALL_READ },
 	/* BOOT-1 to BOOT-3 */

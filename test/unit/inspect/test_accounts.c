@@ -214,6 +214,8 @@ accounts_takes_nothing_from_other_files(void **state)
 	add_at(f, ROOT, "/usr/bin/passwd",
 	    (struct bytes){ (const uint8_t *)"\177ELF\0:::::::", 12 });
 	add(f, "/etc/shadow.txt", "one two\nroot\nx:y\n");
+	add(f, "/usr/share/doc/x/shadow", "root:abOV.DfJmdnYw:1::::::\n");
+	add(f, "/etc/shadow.sample", "root:abOV.DfJmdnYw:1::::::\n");
 	finish(f);
 	assert_int_equal(f->facts.count, 0);
 	assert_false(accounts_wants(BYTES("/etc/group")));

@@ -29,6 +29,28 @@ inspect(struct bytes content)
 }
 
 static void
+bootloader_is_known_in_an_elf_file_outside_a_file_system(void **state)
+{
+	/* The header's 52 bytes, then the banner. */
+	struct bytes elf = BYTES("\177ELF\1\1\1\0\0\0\0\0\0\0\0\0"
+				 "\2\0\x8\0\1\0\0\0\0\0\0\0\0\0\0\0"
+				 "\0\0\0\0\0\0\0\0\x34\0\0\0\0\0\0\0"
+				 "\0\0\0\0"
+				 "\0U-Boot 2023.01 (Jun 22 2026 - 08:38:07)\0");
+	struct unpack_event file = event_file("/usr/bin/fw_printenv", elf);
+	struct facts facts = inspect(elf);
+	struct seen seen = { 0 };
+
+	(void)state;
+	assert_int_equal(count_facts(&facts, FACT_BOOTLOADER), 1);
+	facts_close(&facts);
+	facts = facts_open(MIB);
+	assert_int_equal(bootloader_inspect(&file, &facts, &seen), ERR_OK);
+	assert_int_equal(count_facts(&facts, FACT_BOOTLOADER), 0);
+	facts_close(&facts);
+}
+
+static void
 bootloader_reads_banners(void **state)
 {
 	static const struct {
@@ -269,6 +291,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(bootloader_reads_banners),
+		cmocka_unit_test(
+		    bootloader_is_known_in_an_elf_file_outside_a_file_system),
 		cmocka_unit_test(bootloader_takes_no_mention_for_a_banner),
 		cmocka_unit_test(bootloader_survives_every_prefix),
 		cmocka_unit_test(bootloader_reports_uboot_once),

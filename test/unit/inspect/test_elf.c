@@ -281,6 +281,39 @@ elf_tells_the_kinds_apart(void **state)
 	assert_kind(&b, "/bin/a", "pie");
 }
 
+/* Outside a file system: what a boot ROM, no system, starts. */
+static void
+elf_calls_what_lies_bare_in_the_image_an_image(void **state)
+{
+	struct elf_build b;
+	struct facts facts = facts_open(MIB);
+
+	(void)state;
+	elf_build_open(&b, false, true, 2, 21 /* PPC64 */);
+	struct unpack_event file = event_payload(elf_build_bytes(&b));
+
+	assert_int_equal(elf_inspect(&file, &facts), ERR_OK);
+	const struct fact *elf = only_fact(&facts, FACT_ELF);
+	const struct fact *machine = only_fact(&facts, FACT_ARCHITECTURE);
+
+	assert_true(bytes_equal_text(elf->extra, "image"));
+	assert_true(bytes_equal_text(machine->name, "powerpc"));
+	/* more than the guesses from a whole kernel's other parts */
+	assert_true(machine->number > 20);
+	facts_close(&facts);
+
+	/* a program is one wherever it lies */
+	facts = facts_open(MIB);
+	elf_build_open(&b, false, false, 2, EM_ARM);
+	elf_build_segment(&b, 3, 4, ELF_BUILD_INTERP, 13);
+	file = event_payload(elf_build_bytes(&b));
+	assert_int_equal(elf_inspect(&file, &facts), ERR_OK);
+	assert_true(bytes_equal_text(
+	    only_fact(&facts, FACT_ELF)->extra, "exec"));
+	assert_int_equal(only_fact(&facts, FACT_ARCHITECTURE)->number, 1);
+	facts_close(&facts);
+}
+
 static void
 elf_takes_libc_with_an_interpreter_for_a_library(void **state)
 {
@@ -454,6 +487,8 @@ main(void)
 		cmocka_unit_test(elf_tells_imports_from_definitions),
 		cmocka_unit_test(elf_reads_stack_and_relro),
 		cmocka_unit_test(elf_tells_the_kinds_apart),
+		cmocka_unit_test(
+		    elf_calls_what_lies_bare_in_the_image_an_image),
 		cmocka_unit_test(
 		    elf_takes_libc_with_an_interpreter_for_a_library),
 		cmocka_unit_test(elf_reports_search_paths),

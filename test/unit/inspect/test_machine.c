@@ -183,6 +183,26 @@ machine_knows_a_cortex_m_vector_table(void **state)
 }
 
 static void
+machine_is_told_by_a_pe_header(void **state)
+{
+	uint8_t code[0x60] = { 'M', 'Z' };
+	struct machine_guess found;
+
+	(void)state;
+	code[0x3c] = 0x50;
+	memcpy(code + 0x50, "PE\0\0\x64\x86", 6);
+	assert_true(
+	    machine_guess((struct bytes){ code, sizeof(code) }, &found));
+	assert_string_equal(found.name, "x86_64");
+	for (size_t len = 0; len < 0x56; len++)
+		assert_false(
+		    machine_guess((struct bytes){ code, len }, &found));
+	code[0x3f] = 0xff; /* far behind the end */
+	assert_false(
+	    machine_guess((struct bytes){ code, sizeof(code) }, &found));
+}
+
+static void
 machine_wants_a_whole_vector_table(void **state)
 {
 	static const struct {
@@ -290,6 +310,7 @@ main(void)
 		cmocka_unit_test(machine_counts_how_functions_end),
 		cmocka_unit_test(machine_does_not_guess_from_chance),
 		cmocka_unit_test(machine_knows_a_cortex_m_vector_table),
+		cmocka_unit_test(machine_is_told_by_a_pe_header),
 		cmocka_unit_test(machine_wants_a_whole_vector_table),
 		cmocka_unit_test(machine_votes_for_blobs_only),
 		cmocka_unit_test(machine_tells_systems_apart),

@@ -167,6 +167,14 @@ secrets_finds_users_with_passwords(void **state)
 		{ "/etc/c.json",
 		    "{\"Username\": \"admin\", \"port\": \"80\","
 		    " \"PassWord\" : \"12345\"}" },
+		{ "/etc/z.xml", "<User Name=\"admin\" Password=\"12345\"/>" },
+		{ "/etc/v.xml", "<u><Name val=\"admin\"/><Pwd val=\"12345\"/>" },
+		{ "/etc/db.xml",
+		    "<DM name=\"User\" val=\"admin\"/>"
+		    "<DM name=\"Pass\" val=\"12345\"/>" },
+		{ "/etc/n.json", "{\"user\": \"admin\", \"passwd\": 12345}" },
+		{ "/usr/etc/default.nvram",
+		    "http_username=admin\nhttp_passwd=12345\n" },
 		{ "/etc/config/ddns",
 		    "config service\n\toption username "
 		    "'admin'\n\toption password '12345'\n" },
@@ -199,7 +207,13 @@ secrets_misses_what_is_no_default_user(void **state)
 		"user=admin\nmail_password=\nftp_password=\n",
 		"ftp_user=f\nmqtt_password=12345\n",
 		"user=a\nb=1\nc=2\nd=3\ne=4\nf=5\npassword=12345\n",
-		"user=admin\npassword=$1$abc\n" };
+		"user=admin\npassword=$1$abc\n",
+		"user=admin\npassword=/etc/secret\n",
+		"user=admin\npassword=file:/etc/secret\n",
+		"user=admin\npassword=__PASSWORD__\n",
+		"user=admin\npassword=REPLACE_ME\n",
+		"user=admin\npassword=1\n", "user=admin\nbypass=12345\n",
+		"max_user=12\npassword=12345\n" };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
@@ -211,6 +225,46 @@ secrets_misses_what_is_no_default_user(void **state)
 	    "<!-- <username>admin</username>"
 	    "<password>12345</password> --><a/>");
 	assert_nothing("/usr/lib/a.lua", "user=admin\npassword=1234\n");
+	assert_nothing("/etc/a.conf.example", "user=admin\npassword=1234\n");
+	assert_nothing("/etc/a.json",
+	    "{\n// \"user\": \"admin\", \"password\": \"1234\"\n}");
+	assert_nothing("/etc/b.json", "{\"user\": \"admin\", \"passwd\": 1}");
+	assert_nothing("/www/en_US.json",
+	    "{\"user\": \"User\", \"password\": \"Password\"}");
+}
+
+static void
+secrets_finds_servers_without_tls(void **state)
+{
+	(void)state;
+	assert_first("/etc/app.conf", "server_url=http://api.acme.net/v1\n", 1,
+	    FACT_PLAIN_URL, "http://api.acme.net/v1", "service");
+	assert_first("/etc/app.json",
+	    "{\"endpoint\": \"mqtt://b.acme.net:1883\"}", 1, FACT_PLAIN_URL,
+	    "mqtt://b.acme.net:1883", "service");
+	assert_first("/etc/config/cloud",
+	    "config c\n\toption url 'http://c.acme.net'\n", 1, FACT_PLAIN_URL,
+	    "http://c.acme.net", "service");
+	assert_nothing("/etc/a.conf", "url=https://api.acme.net\n");
+	assert_nothing("/etc/a.conf", "homepage=http://www.acme.net\n");
+	assert_nothing("/etc/a.conf", "presentation_url=http://acme.net\n");
+	assert_nothing("/etc/a.conf", "server=http://127.0.0.1/x\n");
+	assert_nothing("/etc/a.conf", "server=http://192.168.1.1/x\n");
+	assert_nothing("/etc/a.conf", "server=http://$HOST/x\n");
+	assert_nothing("/etc/a.json",
+	    "{\"$schema\": \"http://json-schema.org/draft-07/schema#\"}");
+	assert_nothing("/etc/a.xml",
+	    "<a xmlns:url=\"http://www.onvif.org/ver10/device/wsdl\"/>");
+}
+
+static void
+secrets_finds_wps_pins(void **state)
+{
+	(void)state;
+	assert_first("/etc/hostapd.conf", "wps_state=2\nap_pin=12345670\n", 1,
+	    FACT_WIFI_PASSPHRASE, "", "12345670");
+	assert_nothing("/etc/hostapd.conf", "#ap_pin=12345670\n");
+	assert_nothing("/etc/hostapd.conf", "ap_pin=00000000\n");
 }
 
 static void
@@ -251,6 +305,8 @@ main(void)
 		cmocka_unit_test(secrets_misses_wifi_comments_and_placeholders),
 		cmocka_unit_test(secrets_finds_users_with_passwords),
 		cmocka_unit_test(secrets_misses_what_is_no_default_user),
+		cmocka_unit_test(secrets_finds_servers_without_tls),
+		cmocka_unit_test(secrets_finds_wps_pins),
 		cmocka_unit_test(secrets_sees_traces_of_use),
 		cmocka_unit_test(secrets_looks_at_texts_of_bounded_length_only),
 	};

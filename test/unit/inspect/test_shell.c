@@ -69,7 +69,7 @@ functions_and_cases_are_no_guards(void **state)
 	(void)state;
 	assert_commands("start() {\n telnetd\n}\ncase $1 in\nstart)\n sshd\n"
 			";;\nesac\n",
-	    "start;telnetd;case $1 in;start;sshd;");
+	    "telnetd;case $1 in;sshd;");
 }
 
 static void
@@ -114,6 +114,65 @@ unfinished_scripts_end(void **state)
 	}
 }
 
+static void
+names_of_functions_and_branches_are_no_commands(void **state)
+{
+	(void)state;
+	assert_commands("case $x in\ntelnetd|sshd)\n a\n;;\n*) b;;\nesac\nc\n",
+	    "case $x in;a;b;c;");
+	assert_commands("function f {\n a\n}\ng () { b; }\n", "a;b;");
+}
+
+static void
+nothing_is_read_behind_an_exit_that_is_always_reached(void **state)
+{
+	(void)state;
+	assert_commands("a\nexit 0\ntelnetd\n", "a;exit 0;");
+	assert_commands("x || exit 1\nb\n", "x;exit 1;b;");
+	assert_commands("x || { echo; exit 1; }\nb\n", "x;echo;exit 1;b;");
+	assert_commands("f() {\n exit 1\n}\nb\n", "exit 1;b;");
+	assert_commands("(exit 1)\nb\n", "exit 1;b;");
+}
+
+/* The tests that the command `telnetd` hangs on, one in brackets each. */
+static void
+assert_tests(const char *script, const char *wanted)
+{
+	struct shell_reader r = shell_open(bytes_of(script));
+	struct shell_command c;
+	struct out text = out_open(4096);
+
+	while (shell_next(&r, &c)) {
+		if (!bytes_equal_text(c.word[0], "telnetd"))
+			continue;
+		for (size_t i = 0; i < c.test_count; i++) {
+			out_text(&text, c.test[i].inverted ? "-" : "+");
+			out_put(&text, c.test[i].text);
+			out_text(&text, ";");
+		}
+	}
+	out_u8(&text, 0);
+	assert_string_equal((const char *)text.ptr, wanted);
+	out_close(&text);
+}
+
+static void
+all_tests_around_a_command_are_told(void **state)
+{
+	(void)state;
+	assert_tests("telnetd\n", "");
+	assert_tests("if a; then\n [ -x b ] && telnetd\nfi\n",
+	    "+if a;+[ -x b ];");
+	assert_tests("if a; then\n b\nelse\n telnetd\nfi\n", "-if a;");
+	assert_tests("[ -f a ] || telnetd\n", "-[ -f a ];");
+	assert_tests("[ -f a ] || exit 0\ntelnetd\n", "+[ -f a ];");
+	assert_tests("if [ -f a ]; then\n exit\nfi\ntelnetd\n",
+	    "-if [ -f a ];");
+	assert_tests("case $a in\nb) telnetd;;\nesac\n", "+$a;");
+	assert_tests("if a; then b; fi\ncase $c in\nd) e;;\nesac\ntelnetd\n",
+	    "");
+}
+
 int
 main(void)
 {
@@ -126,6 +185,11 @@ main(void)
 		cmocka_unit_test(continued_lines_are_one_command),
 		cmocka_unit_test(substitutions_are_read_as_commands),
 		cmocka_unit_test(unfinished_scripts_end),
+		cmocka_unit_test(
+		    names_of_functions_and_branches_are_no_commands),
+		cmocka_unit_test(
+		    nothing_is_read_behind_an_exit_that_is_always_reached),
+		cmocka_unit_test(all_tests_around_a_command_are_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -188,6 +188,7 @@ static void
 inetd_lines_are_sockets(void **state)
 {
 	const struct tree_file tree[TREE_MAX] = { BUSYBOX, TELNETD,
+		{ "/usr/sbin/inetd", NULL, "../../bin/busybox", 0777 },
 		{ "/etc/inetd.conf",
 		    "#ftp stream tcp nowait root /usr/sbin/ftpd ftpd\n"
 		    "telnet stream tcp nowait root /usr/sbin/telnetd telnetd\n",
@@ -211,6 +212,8 @@ consoles_are_told_apart(void **state)
 		{ "#::respawn:-/bin/sh\n", NULL },
 		{ "::shutdown:/bin/sh /etc/rc.stop\n", NULL },
 		{ "::sysinit:/bin/sh /etc/init.d/rcS\n", NULL },
+		{ "::sysinit:/bin/sh -c \"mount -a\"\n", NULL },
+		{ "::respawn:/bin/busybox ash\n", "shell" },
 	};
 
 	(void)state;
@@ -285,6 +288,156 @@ programs_that_nobody_starts_are_dormant(void **state)
 	facts_close(&facts);
 }
 
+/* Scripts that start telnetd only under a condition, or not at all. */
+static void
+conditions_of_every_form_are_seen(void **state)
+{
+	static const struct {
+		const char *script;
+		const char *condition;
+	} cases[] = {
+		{ "test -e /mnt/debug && /usr/sbin/telnetd &\n", "guarded" },
+		{ "case \"$(nvram get t)\" in\n1) telnetd;;\nesac\n",
+		    "guarded" },
+		{ "[ -f /etc/on ] || exit 0\ntelnetd\n", "guarded" },
+		{ "if [ ! -f /etc/on ]; then\n exit 0\nfi\ntelnetd\n",
+		    "guarded" },
+		{ "if [ \"$(nvram get t)\" = 1 ]; then\n"
+		  "[ -x /usr/sbin/telnetd ] && telnetd\nfi\n",
+		    "guarded" },
+		{ "start_t() {\n telnetd\n}\n", "guarded" },
+		{ "exit 0\ntelnetd\n", NULL },
+		{ "case \"$x\" in\ntelnetd) echo;;\nesac\n", NULL },
+		{ "start_t() {\n telnetd\n}\nstart_t\n", "always" },
+		{ "case \"$1\" in\nstart) telnetd;;\nesac\n", "always" },
+		{ "[ -f /bin/busybox ] && telnetd\n", "always" },
+		{ "[ $# -gt 1 ] && exit\ntelnetd\n", "always" },
+		{ "mount -a || exit 1\ntelnetd\n", "always" },
+		{ "sh -x\nbusybox telnetd\n", "always" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const struct tree_file tree[TREE_MAX] = { BUSYBOX, TELNETD,
+			{ "/etc/init.d/rcS", cases[i].script, NULL, 0 } };
+
+		assert_service(tree, "telnetd", cases[i].condition);
+	}
+}
+
+#define UNIT(text)                                                             \
+	{                                                                      \
+		"/lib/systemd/system/a.service", (text), NULL, 0644            \
+	}
+#define WANTED                                                                 \
+	{                                                                      \
+		"/etc/systemd/system/multi-user.target.wants/a.service", NULL, \
+		    "/lib/systemd/system/a.service", 0777                      \
+	}
+
+static void
+units_are_followed_to_what_they_run(void **state)
+{
+	static const struct {
+		const char *unit;
+		const char *condition;
+	} cases[] = {
+		{ "[Service]\nExecStart=-/usr/sbin/telnetd -F\n", "always" },
+		{ "[Service]\nExecStartPre=/usr/sbin/telnetd\n", "always" },
+		{ "[Service]\nExecStart=/bin/sh -c \"mount -a; telnetd\"\n",
+		    "always" },
+		{ "[Unit]\nConditionKernelCommandLine=debug\n[Service]\n"
+		  "ExecStart=/usr/sbin/telnetd\n",
+		    "guarded" },
+		{ "[Unit]\nConditionPathExists=/etc/on\n[Service]\n"
+		  "ExecStart=/usr/sbin/telnetd\n",
+		    "guarded" },
+		{ "[Unit]\nConditionPathExists=!/etc/off\n[Service]\n"
+		  "ExecStart=/usr/sbin/telnetd\n",
+		    "always" },
+		{ "[Service]\n#ExecStart=/usr/sbin/telnetd\n", NULL },
+	};
+	struct tree_file masked[TREE_MAX] = { BUSYBOX, TELNETD, WANTED,
+		UNIT("[Service]\nExecStart=/usr/sbin/telnetd\n"),
+		{ "/etc/systemd/system/a.service", NULL, "/dev/null", 0777 } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const struct tree_file tree[TREE_MAX] = { BUSYBOX, TELNETD,
+			WANTED, UNIT(cases[i].unit) };
+
+		assert_service(tree, "telnetd", cases[i].condition);
+	}
+	assert_service(masked, "telnetd", NULL);
+	masked[4].name = NULL;
+	assert_service(masked, "telnetd", "always");
+}
+
+static void
+a_socket_unit_starts_its_service(void **state)
+{
+	const struct tree_file tree[TREE_MAX] = { BUSYBOX, TELNETD,
+		{ "/lib/systemd/system/t.socket", "[Socket]\nListenStream=23\n",
+		    NULL, 0644 },
+		{ "/lib/systemd/system/t@.service",
+		    "[Service]\nExecStart=-/usr/sbin/telnetd -i\n", NULL,
+		    0644 },
+		{ "/etc/systemd/system/sockets.target.wants/t.socket", NULL,
+		    "/lib/systemd/system/t.socket", 0777 } };
+
+	(void)state;
+	assert_service(tree, "telnetd", "socket");
+}
+
+static void
+inetd_s_file_counts_only_with_inetd(void **state)
+{
+	struct tree_file tree[TREE_MAX] = { BUSYBOX, TELNETD,
+		{ "/etc/inetd.conf",
+		    "telnet stream tcp nowait root /bin/busybox busybox "
+		    "telnetd -i\n",
+		    NULL, 0644 },
+		{ "/usr/sbin/inetd", NULL, "../../bin/busybox", 0777 } };
+
+	(void)state;
+	assert_service(tree, "telnetd", "socket");
+	tree[3].name = NULL;
+	assert_service(tree, "telnetd", NULL);
+}
+
+static void
+port_and_user_are_read_from_the_command(void **state)
+{
+	const struct tree_file tree[TREE_MAX] = { BUSYBOX, TELNETD,
+		{ "/usr/sbin/mosquitto", NULL, NULL, 0755 },
+		{ "/usr/sbin/httpd", NULL, "../../bin/busybox", 0777 },
+		{ "/etc/init.d/rcS", "telnetd -l /bin/login -p 2323\n", NULL,
+		    0 },
+		{ "/etc/rc.local", "httpd -p 0.0.0.0:8080 -h /www\n", NULL,
+		    0 },
+		{ "/etc/rc.d/S80m",
+		    "start_service() {\n"
+		    " procd_set_param command /usr/sbin/mosquitto\n"
+		    " procd_set_param user mosq\n}\n",
+		    NULL, 0 } };
+	struct facts facts = facts_of(tree);
+	const struct fact *mosquitto =
+	    named_fact(&facts, FACT_SERVICE, "mosquitto");
+	const struct fact *telnetd =
+	    named_fact(&facts, FACT_SERVICE, "telnetd");
+	const struct fact *httpd = named_fact(&facts, FACT_SERVICE, "httpd");
+
+	(void)state;
+	assert_non_null(telnetd);
+	assert_int_equal(telnetd->number, 2323);
+	assert_non_null(httpd);
+	assert_int_equal(httpd->number, 8080);
+	assert_non_null(mosquitto);
+	assert_int_equal(mosquitto->number, 1883);
+	assert_true(bytes_equal_text(mosquitto->value, "mosq"));
+	facts_close(&facts);
+}
+
 int
 main(void)
 {
@@ -303,6 +456,11 @@ main(void)
 		cmocka_unit_test(a_loop_over_a_folder_runs_its_scripts),
 		cmocka_unit_test(a_test_for_start_is_no_guard),
 		cmocka_unit_test(programs_that_nobody_starts_are_dormant),
+		cmocka_unit_test(conditions_of_every_form_are_seen),
+		cmocka_unit_test(units_are_followed_to_what_they_run),
+		cmocka_unit_test(a_socket_unit_starts_its_service),
+		cmocka_unit_test(inetd_s_file_counts_only_with_inetd),
+		cmocka_unit_test(port_and_user_are_read_from_the_command),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -98,19 +98,19 @@ static const struct fact facts[] = {
 static const struct component_item components[] = {
 	{ B("busybox"), B("1.19.4"), B("1.19.4-6"),
 	    B("pkg:opkg/busybox@1.19.4-6"), B("busybox:busybox"),
-	    EVIDENCE_PACKAGE_DB, 100, NULL, 2 },
+	    EVIDENCE_PACKAGE_DB, 100, NULL, 2, false },
 	{ B("dropbear"), B("2012.55"), B(""), B("pkg:generic/dropbear@2012.55"),
 	    B("dropbear_ssh_project:dropbear_ssh;matt_johnston:"
 	      "dropbear_ssh_server"),
-	    EVIDENCE_BANNER, 80, NULL, 1 },
+	    EVIDENCE_BANNER, 80, NULL, 1, false },
 	{ B("linux"), B("3.3.8"), B(""), B("pkg:generic/linux@3.3.8"),
-	    B("linux:linux_kernel"), EVIDENCE_KERNEL, 95, NULL, 1 },
+	    B("linux:linux_kernel"), EVIDENCE_KERNEL, 95, NULL, 1, true },
 	{ B("openssl"), B("1.0.1e"), B(""), B("pkg:generic/openssl@1.0.1e"),
-	    B("openssl:openssl"), EVIDENCE_BANNER, 90, NULL, 1 },
+	    B("openssl:openssl"), EVIDENCE_BANNER, 90, NULL, 1, false },
 	{ B("x" HOSTILE), B(HOSTILE), B(""), B(""), B(":;a:b:c;x*?:y(z)"),
-	    EVIDENCE_FILE_NAME, 30, NULL, 25 },
+	    EVIDENCE_FILE_NAME, 30, NULL, 25, false },
 	{ B("uclibc"), B(""), B(""), B("pkg:generic/uclibc"),
-	    B("uclibc:uclibc"), EVIDENCE_FILE_NAME, 40, NULL, 1 },
+	    B("uclibc:uclibc"), EVIDENCE_FILE_NAME, 40, NULL, 1, false },
 };
 
 static struct bytes req_passwords[] = { B("5.1-1"), B("5.1-2") };

@@ -2,6 +2,7 @@
 /* The reports of a comparison in which every text is hostile. */
 #include "base/limits.h"
 #include "base/text.h"
+#include "json_check.h"
 #include "markup.h"
 #include "report/report_diff.h"
 #include "sample.h"
@@ -104,33 +105,6 @@ write_diff(const struct diff *d, write_report *report)
 	assert_int_equal(to.failed, ERR_OK);
 	assert_true(to.len > 0);
 	return to;
-}
-
-static json_t *
-parse(const struct out *report)
-{
-	json_error_t error;
-	json_t *ret = json_loadb((const char *)report->ptr, report->len,
-	    JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &error);
-
-	if (ret == NULL)
-		fail_msg("line %d: %s", error.line, error.text);
-	return ret;
-}
-
-static void
-assert_keys(json_t *object, const char *const *keys)
-{
-	const char *key;
-	json_t *value;
-
-	assert_true(json_is_object(object));
-	json_object_foreach(object, key, value)
-	{
-		assert_non_null(*keys);
-		assert_string_equal(key, *keys++);
-	}
-	assert_null(*keys);
 }
 
 static const char *

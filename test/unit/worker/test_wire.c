@@ -23,6 +23,7 @@ static const struct chunk good_chunk = {
 		.authenticity = AUTHENTICITY_CRC,
 		.encrypted = ANSWER_NO,
 		.rollback = ANSWER_YES,
+		.may_be_signed = true,
 		.architecture = "mips",
 		.operating_system = "linux",
 		.detail = "v4, \xff foreign",
@@ -257,6 +258,7 @@ a_chunk_comes_back_whole(void **state)
 	assert_int_equal(c->info.authenticity, AUTHENTICITY_CRC);
 	assert_int_equal(c->info.encrypted, ANSWER_NO);
 	assert_int_equal(c->info.rollback, ANSWER_YES);
+	assert_true(c->info.may_be_signed);
 	assert_string_equal(c->info.architecture, "mips");
 	assert_string_equal(c->info.operating_system, "linux");
 	assert_string_equal(c->info.detail, "v4, \xff foreign");

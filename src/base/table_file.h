@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* A table of the data set, with errors that name file and line. */
-#ifndef BASELINE_TABLE_FILE_PRIVATE_H
-#define BASELINE_TABLE_FILE_PRIVATE_H
+#ifndef BASE_TABLE_FILE_H
+#define BASE_TABLE_FILE_H
 
 #include "base/bytes.h"
 #include "base/data.h"
@@ -36,9 +36,9 @@ enum err table_file_fail(struct table_file *t, const char *field);
 enum err table_file_yes(struct table_file *t, const char *column, bool *ret);
 
 /* The number of parts of a list with ';' between them. */
-size_t list_count(struct bytes list);
+size_t table_list_count(struct bytes list);
 
 /* Whether the list with ';' between its parts has this one. */
-bool list_has(struct bytes list, struct bytes part);
+bool table_list_has(struct bytes list, struct bytes part);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* Opens the tables of the data set and says where they are wrong. */
-#include "baseline/table_file_private.h"
+#include "base/table_file.h"
 
 static const struct data_file *
 find_file(const struct data_set *data, struct bytes name)
@@ -77,7 +77,7 @@ table_file_yes(struct table_file *t, const char *column, bool *ret)
 }
 
 size_t
-list_count(struct bytes list)
+table_list_count(struct bytes list)
 {
 	size_t count = 0;
 	struct bytes part;
@@ -90,7 +90,7 @@ list_count(struct bytes list)
 }
 
 bool
-list_has(struct bytes list, struct bytes wanted)
+table_list_has(struct bytes list, struct bytes wanted)
 {
 	struct bytes part;
 

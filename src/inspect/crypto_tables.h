@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: ISC */
+/* Tables of ciphers and hashes in programs: where cryptography is computed. */
+#ifndef INSPECT_CRYPTO_TABLES_H
+#define INSPECT_CRYPTO_TABLES_H
+
+#include "base/err.h"
+#include "inspect/facts.h"
+#include "unpack/unpack.h"
+
+/*
+ * Adds a FACT_CRYPTO_TABLE for the first place of each table in an ELF file or
+ * in bytes of no format, both of at most LIMIT_CRYPTO_FILE_LEN. Whose program
+ * it is, is not asked here. ERR_MEMORY.
+ */
+enum err crypto_tables_inspect(
+    const struct unpack_event *file, struct facts *facts);
+
+#endif
