@@ -113,6 +113,7 @@ arena_print(struct arena *a, size_t limit, const char *format, va_list args)
 	va_list again;
 
 	va_copy(again, args);
+	/* NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized): it is a copy */
 	int wanted = vsnprintf(NULL, 0, format, again);
 
 	va_end(again);

@@ -153,8 +153,8 @@ say_passphrase(
 	const struct fact *script = lookup_find(scripts, f);
 
 	if (bytes_equal_text(f->detail, "wps"))
-		judging_say(j, FINDING_WARN, f, "WPS PIN of %zu digits",
-		    f->value.len);
+		judging_say(
+		    j, FINDING_WARN, f, "WPS PIN of %zu digits", f->value.len);
 	else if (script != NULL)
 		judging_say(j, FINDING_WARN, f,
 		    "network \"%.*s\", a passphrase of %zu characters; "

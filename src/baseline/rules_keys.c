@@ -81,8 +81,14 @@ judge_key_3(struct judging *j)
 	size_t at = 0;
 
 	while ((f = facts_next(j->facts, FACT_ENCRYPTED_KEY, &at)) != NULL)
-		judging_say(j, FINDING_INFO, f, "encrypted private key (%.*s)",
-		    TEXT(f->name));
+		if (f->value.len > 0 && !is_sample(f))
+			judging_say(j, FINDING_FAIL, f,
+			    "encrypted private key (%.*s) with the password "
+			    "\"%.*s\"",
+			    TEXT(f->name), TEXT(f->value));
+		else
+			judging_say(j, FINDING_INFO, f,
+			    "encrypted private key (%.*s)", TEXT(f->name));
 }
 
 void

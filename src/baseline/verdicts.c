@@ -94,10 +94,12 @@ weigh_provision(const struct weighing *w, size_t provision)
 	if (!rule_set_is_empty(&against))
 		return inconclusive(REASON_NEEDS_REVIEW, &against);
 	if (firmware_leads(r->evidence) && !rule_set_is_empty(&looked) &&
-	    r->tool_verdict >= TOOL_FAIL_ONLY)
-		return w->in->summary->dark.too_much
-		    ? (struct opinion){ .reason = REASON_UNREAD_BYTES }
-		    : inconclusive(REASON_NOT_DISPROVED, &looked);
+	    r->tool_verdict >= TOOL_FAIL_ONLY) {
+		if (w->in->summary->dark.too_much)
+			return (
+			    struct opinion){ .reason = REASON_UNREAD_BYTES };
+		return inconclusive(REASON_NOT_DISPROVED, &looked);
+	}
 	return inconclusive(maker_has_a_say(r->evidence)
 		? REASON_NEEDS_DECLARATION
 		: REASON_NEEDS_REVIEW,

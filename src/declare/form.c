@@ -207,7 +207,7 @@ next_row(uint8_t letter, struct bytes b, size_t row[NEAR_LEN + 1])
 
 	for (size_t j = 1; j <= b.len; j++) {
 		size_t best =
-		    corner + (tolower(letter) != tolower(b.ptr[j - 1]));
+		    corner + (bytes_lower(letter) != bytes_lower(b.ptr[j - 1]));
 
 		corner = row[j];
 		if (row[j] + 1 < best)

@@ -346,8 +346,10 @@ count_gnu_hash(const struct elf *e)
 		if (start > highest)
 			highest = start;
 	}
-	if (highest < first) /* nothing is exported: only imports */
-		return first;
+	/* Nothing is exported: lld starts behind the imports, GNU ld's empty
+	   table at 1 whatever there is. */
+	if (highest < first)
+		return first > 1 ? first : 0;
 	if (highest - first > cur_left(&c) / 4)
 		return 0;
 	if (highest > first)

@@ -30,7 +30,8 @@ enum fact_kind {
 			     SPKI in hex; name of the known published key, or
 			     empty; container: "pem" "der" "openssh" "dropbear"
 			     "putty" "pgp" "signify"; bits */
-	FACT_ENCRYPTED_KEY,  /* kind of container */
+	FACT_ENCRYPTED_KEY,  /* kind of container; the password, when it is one
+				that everybody uses */
 	FACT_HOST_KEY,	     /* server program it belongs to; SPKI SHA-256 */
 	FACT_CERTIFICATE,    /* subject; "sha256WithRSAEncryption 2048";
 			       issuer; SPKI SHA-256; notAfter, Unix seconds,
@@ -83,8 +84,8 @@ enum fact_kind {
 	FACT_OPERATING_SYSTEM, /* linux, zephyr …; number: votes */
 	FACT_BUILD_LEFTOVER,   /* kind: "path" "user@host" "vcs" "core"; text */
 	FACT_PERSONAL_DATA,    /* kind: "history" "log" "wifi" … */
-	FACT_CRYPTO_TABLE,     /* "AES" "SHA-256" …; which table: "S-box" … */
-	FACT_REWRITTEN,	       /* script that writes the file at `path`, or that
+	FACT_CRYPTO_TABLE, /* "AES" "SHA-256" …; which table: "S-box" … */
+	FACT_REWRITTEN,	   /* script that writes the file at `path`, or that
 				  sets the passwords in it */
 	FACT_KIND_COUNT
 };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Packages that JSON files tell of: Node's, PHP's and Perl's. */
 #include "base/limits.h"
+#include "base/number.h"
 #include "base/out.h"
 #include "codec/json_read.h"
 #include "inspect/language_packages_private.h"
@@ -141,7 +142,7 @@ name_of_key(struct bytes key, bool with_folder)
 	for (size_t at = bytes_find(key, NODE_MODULES, 0); at != SIZE_MAX;
 	     at = bytes_find(key, NODE_MODULES, at + 1))
 		last = at + NODE_MODULES.len;
-	return last == SIZE_MAX ? (struct bytes){ 0 } : bytes_from(key, last);
+	return bytes_from(key, size_min(last, key.len));
 }
 
 /* The members of "packages" or, before version 7, of "dependencies". */

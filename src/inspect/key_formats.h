@@ -13,6 +13,7 @@
 struct key_seen {
 	struct pkey_facts facts;
 	bool encrypted;
+	const char *password; /* that opens it: key_password.h; or NULL */
 };
 
 /* Each is true only when `in` parses as a private key of that format, and

@@ -3,6 +3,7 @@
 #include "inspect/keys.h"
 
 #include "inspect/key_formats.h"
+#include "inspect/key_password.h"
 #include "inspect/pem.h"
 #include "inspect/pkey.h"
 
@@ -13,6 +14,9 @@
 
 /* Bytes of a DER key; RSA of 16384 bits takes 9.3 KiB. */
 #define DER_LIMIT ((size_t)16 << 10)
+
+/* Encrypted keys tried with passwords in one file: each may take 10 ms. */
+#define PASSWORD_TRIES_PER_FILE 4
 
 /* Candidates parsed in one file, right or not, so that time is bounded. */
 #define TRIES_PER_FILE 256
@@ -108,6 +112,8 @@ add_key(struct search *s, size_t at, struct bytes text,
 	if (seen->encrypted) {
 		fact.kind = FACT_ENCRYPTED_KEY;
 		fact.name = bytes_of(container);
+		if (seen->password != NULL)
+			fact.value = bytes_of(seen->password);
 		return facts_add(s->facts, &fact);
 	}
 	fact.name = bytes_of(seen->facts.type);
@@ -176,7 +182,7 @@ is_encrypted_pkcs8(struct bytes der)
 
 /* A decoded block by its label; false when it is no private key. */
 static bool
-read_private_block(const struct pem_block *block, struct bytes der,
+read_private_block(const struct pem_block *block, struct bytes der, bool try,
     struct key_seen *ret, const char **ret_container)
 {
 	size_t used;
@@ -192,11 +198,19 @@ read_private_block(const struct pem_block *block, struct bytes der,
 	}
 	if (bytes_equal_text(block->label, "ENCRYPTED PRIVATE KEY")) {
 		ret->encrypted = true;
-		return is_encrypted_pkcs8(der);
+		if (!is_encrypted_pkcs8(der))
+			return false;
+		ret->password = try ? key_password_of_pkcs8(der) : NULL;
+		return true;
 	}
 	if (bytes_find(block->header, BYTES("ENCRYPTED"), 0) != SIZE_MAX) {
 		ret->encrypted = true;
-		return der.len >= 48 && der.len % 8 == 0;
+		if (der.len < 48 || der.len % 8 != 0)
+			return false;
+		if (try)
+			ret->password = key_password_of_pem(
+			    (struct bytes){ block->begin.ptr, block->len });
+		return true;
 	}
 	return pkey_read_private(der, &ret->facts, &used);
 }
@@ -224,7 +238,9 @@ look_at_block(struct search *s, const struct pem_block *block)
 
 	if (len == 0)
 		err = ERR_OK;
-	else if (is_private && read_private_block(block, in, &seen, &container))
+	else if (is_private &&
+	    read_private_block(block, in, s->tries <= PASSWORD_TRIES_PER_FILE,
+		&seen, &container))
 		err = add_key(s, block->at, block->begin, &seen, container,
 		    server_of(s->path));
 	else if (is_public &&
@@ -345,8 +361,13 @@ look_at_whole(struct search *s, bool *ret_done)
 		    server != NULL ? server : "dropbear");
 	if (key_read_putty(s->content, &seen))
 		return add_key(s, 0, begin, &seen, "putty", NULL);
+	if (key_is_pkcs12(s->content, &seen.password)) {
+		seen.encrypted = true;
+		return add_key(s, 0, none, &seen, "pkcs12", NULL);
+	}
 	if (is_encrypted_pkcs8(s->content)) {
 		seen.encrypted = true;
+		seen.password = key_password_of_pkcs8(s->content);
 		return add_key(s, 0, none, &seen, "der", NULL);
 	}
 	struct bytes text = { decoded,

@@ -143,8 +143,9 @@ quoted(struct bytes line, size_t at)
 		return (struct bytes){ 0 };
 	size_t end = bytes_find_byte(rest, rest.ptr[from], from + 1);
 
-	return end == SIZE_MAX ? (struct bytes){ 0 }
-			       : bytes_slice(rest, from + 1, end - from - 1);
+	if (end == SIZE_MAX)
+		return (struct bytes){ 0 };
+	return bytes_slice(rest, from + 1, end - from - 1);
 }
 
 /* "# stub: rake 13.0.6 ruby lib", which RubyGems writes itself; else the

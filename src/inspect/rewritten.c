@@ -86,8 +86,7 @@ script_sets_password(const struct kept *script)
 
 		found = bytes_equal_text(program, "chpasswd") ||
 		    (bytes_equal_text(program, "passwd") && c.word_count > 1) ||
-		    (bytes_equal_text(program, "usermod") &&
-			c.word_count > 2 &&
+		    (bytes_equal_text(program, "usermod") && c.word_count > 2 &&
 			bytes_equal_text(c.word[1], "-p"));
 	}
 	free(r);
@@ -117,7 +116,7 @@ find_script(const struct keep *keep, const struct fact *fact)
 		if (!is_script(file) || !bytes_equal(file->root, root))
 			continue;
 		if (account ? is_start_script(file->name) &&
-				script_sets_password(file)
+			    script_sets_password(file)
 			    : script_writes(file, name))
 			return file;
 	}
@@ -148,8 +147,8 @@ rewritten_find(const struct keep *keep, struct facts *facts)
 	unsigned looked = 0;
 	enum err err = ERR_OK;
 
-	for (size_t i = 0;
-	     i < count && looked < MARKS_MAX && err == ERR_OK; i++) {
+	for (size_t i = 0; i < count && looked < MARKS_MAX && err == ERR_OK;
+	     i++) {
 		struct fact fact = { .kind = FACT_REWRITTEN,
 			.path = facts->list[i].path,
 			.at = FACT_NOWHERE };

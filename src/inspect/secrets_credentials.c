@@ -367,7 +367,8 @@ is_label(struct bytes value, const char *const *words, size_t count)
 	if (value.ptr[0] < 'A' || value.ptr[0] > 'Z')
 		return false;
 	for (size_t i = 0; i < count; i++)
-		if (len == strlen(words[i]) && memcmp(plain, words[i], len) == 0)
+		if (len == strlen(words[i]) &&
+		    memcmp(plain, words[i], len) == 0)
 			return true;
 	return false;
 }
@@ -438,8 +439,8 @@ take_half(enum notation notation, const struct setting *setting,
 		sizeof(other_words) / sizeof(other_words[0]), setting->key,
 		half.plain, &half.prefix))
 		return false;
-	if (ends_in_word(password_words,
-		PASSWORD_WORDS, setting->key, half.plain, &half.prefix)) {
+	if (ends_in_word(password_words, PASSWORD_WORDS, setting->key,
+		half.plain, &half.prefix)) {
 		*password = half;
 		return true;
 	}
@@ -447,9 +448,8 @@ take_half(enum notation notation, const struct setting *setting,
 	    (bytes_equal_text(setting->key, "name") ||
 		bytes_equal_text(setting->key, "Name"));
 	if (!half.bare &&
-	    !ends_in_word(user_words,
-		USER_WORDS, setting->key,
-		half.plain, &half.prefix))
+	    !ends_in_word(
+		user_words, USER_WORDS, setting->key, half.plain, &half.prefix))
 		return false;
 	*user = half;
 	return true;

@@ -15,21 +15,25 @@ struct dialect {
 };
 
 static const struct dialect dialects[] = {
-	{ "wpa_supplicant", false, true, { "psk", "sae_password", "psk" }, "ssid",
-	    false, "client" },
-	{ "hostapd", false, false, { "wpa_passphrase", "sae_password", "wpa_psk" }, "ssid",
-	    false, "ap" },
-	{ "/RT28", false, false, { "WPAPSK", "WPAPSK", "WPAPSK" }, "SSID", true, "ap" },
-	{ "/RT30", false, false, { "WPAPSK", "WPAPSK", "WPAPSK" }, "SSID", true, "ap" },
-	{ "/mt76", false, false, { "WPAPSK", "WPAPSK", "WPAPSK" }, "SSID", true, "ap" },
-	{ "/MT76", false, false, { "WPAPSK", "WPAPSK", "WPAPSK" }, "SSID", true, "ap" },
+	{ "wpa_supplicant", false, true, { "psk", "sae_password", "psk" },
+	    "ssid", false, "client" },
+	{ "hostapd", false, false,
+	    { "wpa_passphrase", "sae_password", "wpa_psk" }, "ssid", false,
+	    "ap" },
+	{ "/RT28", false, false, { "WPAPSK", "WPAPSK", "WPAPSK" }, "SSID", true,
+	    "ap" },
+	{ "/RT30", false, false, { "WPAPSK", "WPAPSK", "WPAPSK" }, "SSID", true,
+	    "ap" },
+	{ "/mt76", false, false, { "WPAPSK", "WPAPSK", "WPAPSK" }, "SSID", true,
+	    "ap" },
+	{ "/MT76", false, false, { "WPAPSK", "WPAPSK", "WPAPSK" }, "SSID", true,
+	    "ap" },
 	{ "/etc/config/wireless", true, false, { "key", "key", "key" }, "ssid",
 	    false, "ap" },
 	{ "/system-connections/", false, false, { "psk", "psk", "psk" }, "ssid",
 	    false, "client" },
-	{ "nvram", false, false,
-	    { "wl0_wpa_psk", "wl_wpa_psk", "wl1_wpa_psk" }, "wl0_ssid", false,
-	    "ap" },
+	{ "nvram", false, false, { "wl0_wpa_psk", "wl_wpa_psk", "wl1_wpa_psk" },
+	    "wl0_ssid", false, "ap" },
 };
 
 /* One network of a file, as far as it was read. */

@@ -99,8 +99,8 @@ startup_fact_at(
 static uint64_t
 port_of(struct bytes program, struct bytes line, uint64_t usual)
 {
-	static const char *const takes_p[] = { "dropbear", "telnetd", "utelnetd",
-		"httpd", "uhttpd", "sshd", "thttpd", "mosquitto" };
+	static const char *const takes_p[] = { "dropbear", "telnetd",
+		"utelnetd", "httpd", "uhttpd", "sshd", "thttpd", "mosquitto" };
 	bool takes = false;
 	struct bytes word;
 	uint64_t port;

@@ -29,8 +29,8 @@ static void
 add_console(struct startup *s, const struct start *start, struct bytes id,
     const char *name, struct bytes command)
 {
-	struct fact fact = startup_fact_at(
-	    FACT_CONSOLE, start->file, start->at, start->line);
+	struct fact fact =
+	    startup_fact_at(FACT_CONSOLE, start->file, start->at, start->line);
 
 	fact.name = bytes_of(name);
 	fact.value = command;
@@ -78,8 +78,8 @@ read_inittab_process(struct startup *s, struct start *start, struct bytes id,
 		return;
 	}
 	if (startup_is_shell(program)) {
-		read_inittab_shell(s, start, id, asked ? "askfirst" : "shell",
-		    command, rest);
+		read_inittab_shell(
+		    s, start, id, asked ? "askfirst" : "shell", command, rest);
 		return;
 	}
 	startup_add_script_named(s, word);
@@ -107,8 +107,8 @@ read_inittab_line(
 	    !bytes_next_field(&rest, ':', &action) || rest.len == 0 ||
 	    is_action(action, at_end))
 		return;
-	read_inittab_process(s, &start, id,
-	    bytes_starts(action, BYTES("ask")), bytes_trim(rest));
+	read_inittab_process(s, &start, id, bytes_starts(action, BYTES("ask")),
+	    bytes_trim(rest));
 }
 
 void

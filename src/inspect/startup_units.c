@@ -70,8 +70,8 @@ has_condition(const struct startup *s, const struct kept *file)
 
 /* "agetty … ttyS0" of serial-getty@ttyS0; a screen's log-in is no matter. */
 static void
-add_unit_console(struct startup *s, const struct kept *file,
-    struct bytes unit, struct bytes command, size_t at)
+add_unit_console(struct startup *s, const struct kept *file, struct bytes unit,
+    struct bytes command, size_t at)
 {
 	struct fact fact = startup_fact_at(FACT_CONSOLE, file, at, command);
 
@@ -146,8 +146,8 @@ find_unit(const struct startup *s, const char *folder, struct bytes name)
 	/* NOLINTNEXTLINE(bugprone-not-null-terminated-result): has a length */
 	memcpy(path, folder, folder_len);
 	memcpy(path + folder_len, name.ptr, name.len);
-	return keep_find(s->keep, s->root,
-	    (struct bytes){ path, folder_len + name.len });
+	return keep_find(
+	    s->keep, s->root, (struct bytes){ path, folder_len + name.len });
 }
 
 /* A link to /dev/null, or an empty file: systemd.unit(5), masked. */

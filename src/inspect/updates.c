@@ -266,8 +266,9 @@ inspect_mqtt(const struct update_script *u, const struct shell_command *c)
 	for (size_t i = 0; i < sizeof(tls) / sizeof(tls[0]); i++)
 		if (has_word(c, tls[i]))
 			return ERR_OK;
-	return add_at_line(u, c->line, FACT_PLAIN_URL, BYTES("mqtt without TLS"),
-	    BYTES("service"), (struct bytes){ NULL, 0 });
+	return add_at_line(u, c->line, FACT_PLAIN_URL,
+	    BYTES("mqtt without TLS"), BYTES("service"),
+	    (struct bytes){ NULL, 0 });
 }
 
 /* -k alone or among letters: "-fksSL". Behind a letter that takes a value
@@ -309,8 +310,8 @@ inspect_option(const struct update_script *u, const struct shell_command *c,
 
 	while (bytes_next_word(&words, &word))
 		if (turns_check_off(program, word))
-			return add_at_line(u, c->line, FACT_TLS_UNCHECKED,
-			    word, c->line, (struct bytes){ NULL, 0 });
+			return add_at_line(u, c->line, FACT_TLS_UNCHECKED, word,
+			    c->line, (struct bytes){ NULL, 0 });
 	return ERR_OK;
 }
 
@@ -330,8 +331,7 @@ inspect_fetch(const struct update_script *u, const struct shell_reader *r,
 			size_t at = bytes_find(word, bytes_of(plain[k]), 0);
 
 			if (at == SIZE_MAX || err != ERR_OK ||
-			    (!update &&
-				!urls_is_foreign(bytes_from(word, at))))
+			    (!update && !urls_is_foreign(bytes_from(word, at))))
 				continue;
 			err = add_at_line(u, c->line, FACT_PLAIN_URL,
 			    bytes_from(word, at),
@@ -343,8 +343,8 @@ inspect_fetch(const struct update_script *u, const struct shell_reader *r,
 }
 
 static enum err
-add_write(struct update_script *u, const struct waiting *write,
-    struct bytes checked)
+add_write(
+    struct update_script *u, const struct waiting *write, struct bytes checked)
 {
 	return add_at_line(u, write->line, FACT_FLASH_WRITE,
 	    bytes_of(write->writer), write->line, checked);
@@ -404,8 +404,7 @@ inspect_packages(const struct update_script *u, const struct shell_command *c)
 		if (bytes_equal_text(program, options[i][0]) &&
 		    has_word(c, options[i][1]))
 			return add_at_line(u, c->line, FACT_SETTING,
-			    BYTES("packages.unsigned"), BYTES("1"),
-			    program);
+			    BYTES("packages.unsigned"), BYTES("1"), program);
 	return ERR_OK;
 }
 
@@ -445,8 +444,8 @@ inspect_script(struct update_script *u, struct shell_reader *r)
 		err = inspect_command(u, r, &c);
 	for (size_t i = 0; i < u->waiting_count && err == ERR_OK; i++)
 		if (u->waiting[i].writer != NULL)
-			err = add_write(u, &u->waiting[i],
-			    (struct bytes){ NULL, 0 });
+			err = add_write(
+			    u, &u->waiting[i], (struct bytes){ NULL, 0 });
 	return err;
 }
 

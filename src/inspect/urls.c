@@ -66,7 +66,8 @@ urls_is_loopback(struct bytes url)
 	struct bytes host = host_of(url);
 
 	return bytes_equal_text(host, "localhost") ||
-	    bytes_starts(host, BYTES("127.")) || bytes_starts(host, BYTES("[::1"));
+	    bytes_starts(host, BYTES("127.")) ||
+	    bytes_starts(host, BYTES("[::1"));
 }
 
 bool
@@ -75,8 +76,8 @@ urls_is_name(struct bytes url)
 	/* of XML namespaces, schemas, licences */
 	static const char *const hosts[] = { "w3.org", "xmlsoap.org",
 		"onvif.org", "json-schema.org", "apache.org", "gnu.org",
-		"opensource.org", "purl.org", "oasis-open.org",
-		"microsoft.com", "java.sun.com", "openwrt.org", "mozilla.org" };
+		"opensource.org", "purl.org", "oasis-open.org", "microsoft.com",
+		"java.sun.com", "openwrt.org", "mozilla.org" };
 	struct bytes host = host_of(url);
 
 	for (size_t i = 0; i < sizeof(hosts) / sizeof(hosts[0]); i++)

@@ -196,26 +196,60 @@ put_assessment(const struct dossier *d, struct pen *p)
 	pen_end_paragraph(p);
 }
 
-/* One IXIT table: row, field, answer, place. */
+/* All answers of one row of an IXIT table, from the i-th answer on; where the
+   next row begins. */
+static size_t
+put_row(const struct dossier *d, size_t i, struct pen *p)
+{
+	const struct declaration *all = d->declaration;
+	const struct declared *first = &all->list[i];
+	const struct declared *last = first;
+
+	pen_begin_row(p);
+	pen_text_cell(p, first->row);
+	pen_begin_cell(p);
+	for (; i < all->count; i++) {
+		const struct declared *a = &all->list[i];
+
+		if (!bytes_equal(a->table, first->table) ||
+		    !bytes_equal(a->row, first->row))
+			break;
+		last = a;
+		if (bytes_equal(a->value, a->row))
+			continue; /* its id */
+		pen_text(p, a->field);
+		pen_say(p, ": ");
+		pen_text(p, bytes_trim(a->value));
+		pen_say(p, ". ");
+	}
+	pen_end_cell(p);
+	pen_begin_cell(p);
+	pen_say(p, "declared, lines ");
+	put_number(p, first->line);
+	pen_say(p, " to ");
+	put_number(p, last->line);
+	pen_end_cell(p);
+	pen_end_row(p);
+	return i;
+}
+
+/* One IXIT table. */
 static void
 put_table(const struct dossier *d, struct bytes name, struct pen *p)
 {
-	static const char *const columns[] = { "Row", "Field", "Answer",
-		"Source", NULL };
+	static const char *const columns[] = { "Row", "Answers", "Source",
+		NULL };
 	bool any = false;
 
-	for (size_t i = 0; i < d->declaration->count; i++) {
-		const struct declared *a = &d->declaration->list[i];
-
-		if (!bytes_equal(a->table, name))
+	for (size_t i = 0; i < d->declaration->count;) {
+		if (!bytes_equal(d->declaration->list[i].table, name)) {
+			i++;
 			continue;
+		}
 		if (!any)
 			pen_begin_table(p, columns);
 		any = true;
-		pen_begin_row(p);
-		pen_text_cell(p, a->row);
-		pen_text_cell(p, a->field);
-		put_answer(d, a, p);
+		i = put_row(d, i, p);
 	}
 	if (any) {
 		pen_end_table(p);

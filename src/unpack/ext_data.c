@@ -18,6 +18,32 @@
 #define EXTENT_DEPTH_MAX 5
 #define EXTENT_LEN_MAX 32768u /* more: that much less, and not written yet */
 
+/* Fields that older revisions do not have, or not so long. */
+static void
+settle_super(struct ext_super *s, uint32_t revision, uint64_t blocks_high)
+{
+	if (revision == 0) {
+		s->inode_len = INODE_MIN_LEN;
+		s->compat = 0;
+		s->incompat = 0;
+	}
+	if ((s->incompat & EXT_64BIT) != 0)
+		s->blocks |= blocks_high << 32;
+	else
+		s->descriptor_len = DESCRIPTOR_LEN;
+}
+
+/* What the fields say together, once all are read. */
+static bool
+is_super_right(const struct ext_super *s)
+{
+	return s->inode_len >= INODE_MIN_LEN && s->inode_len <= s->block_len &&
+	    (s->inode_len & (s->inode_len - 1)) == 0 &&
+	    s->descriptor_len >= DESCRIPTOR_LEN &&
+	    s->descriptor_len <= s->block_len && s->blocks > 0 &&
+	    s->blocks <= SIZE_MAX / s->block_len;
+}
+
 enum err
 ext_read_super(struct bytes in, struct ext_super *ret)
 {
@@ -66,22 +92,8 @@ ext_read_super(struct bytes in, struct ext_super *ret)
 	    s.inodes_per_group == 0 || blocks_per_group == 0)
 		return ERR_MALFORMED;
 	s.block_len = (size_t)1024 << log;
-	if (revision == 0) { /* what follows in it means nothing */
-		s.inode_len = INODE_MIN_LEN;
-		s.compat = 0;
-		s.incompat = 0;
-		group = 0;
-	}
-	if ((s.incompat & EXT_64BIT) != 0)
-		s.blocks |= blocks_high << 32;
-	else
-		s.descriptor_len = DESCRIPTOR_LEN;
-	if (group != 0 || s.inode_len < INODE_MIN_LEN ||
-	    s.inode_len > s.block_len ||
-	    (s.inode_len & (s.inode_len - 1)) != 0 ||
-	    s.descriptor_len < DESCRIPTOR_LEN ||
-	    s.descriptor_len > s.block_len || s.blocks == 0 ||
-	    s.blocks > SIZE_MAX / s.block_len)
+	settle_super(&s, revision, blocks_high);
+	if ((group != 0 && revision > 0) || !is_super_right(&s))
 		return ERR_MALFORMED;
 	*ret = s;
 	return ERR_OK;

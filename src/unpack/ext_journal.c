@@ -208,12 +208,13 @@ add_data(struct journal *j, const struct tag *t, uint32_t sequence,
 	if (data.len == 0 || !is_sum_right(j, t, sequence, data))
 		return ERR_CHECKSUM;
 	if ((t->flags & TAG_ESCAPED) != 0) {
-		patch.data = arena_copy(&j->fs->journal, data);
-		if (patch.data.ptr == NULL)
+		uint8_t *copy = arena_take(&j->fs->journal, data.len);
+
+		if (copy == NULL)
 			return ERR_LIMIT;
-		/* It is the arena's, so it may be written to. */
-		memcpy(
-		    (uint8_t *)(uintptr_t)patch.data.ptr, magic, sizeof(magic));
+		memcpy(copy, data.ptr, data.len);
+		memcpy(copy, magic, sizeof(magic));
+		patch.data.ptr = copy;
 	}
 	return add_patch(j, &patch);
 }

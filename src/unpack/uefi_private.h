@@ -12,7 +12,7 @@
 
 #define UEFI_GUID_LEN ((size_t)16)
 #define UEFI_GUID_TEXT_LEN 36
-#define UEFI_UI_CHARACTERS_MAX 64
+#define UEFI_UI_CHARACTERS_MAX ((size_t)64)
 #define UEFI_NAME_LEN (UEFI_UI_CHARACTERS_MAX * 3 + 1)
 
 struct uefi_volume {

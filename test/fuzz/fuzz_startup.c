@@ -2,6 +2,7 @@
 /* Any bytes as inittab and as script: start-up facts point into them. */
 #include "base/data.h"
 #include "base/limits.h"
+#include "inspect/rewritten.h"
 #include "inspect/settings.h"
 #include "inspect/startup.h"
 #include "inspect/updates.h"
@@ -11,7 +12,11 @@
 static const char *const names[] = { "/etc/inittab", "/etc/init.d/rcS",
 	"/etc/inetd.conf", "/etc/xinetd.d/telnet", "/usr/sbin/telnetd",
 	"/etc/systemd/system/multi-user.target.wants/x.service",
-	"/etc/opkg.conf", "/etc/config/dropbear", "/usr/sbin/update.sh" };
+	"/etc/systemd/system/sockets.target.wants/y.socket",
+	"/lib/systemd/system/y@.service", "/usr/sbin/inetd", "/usr/sbin/xinetd",
+	"/etc/opkg.conf", "/etc/config/dropbear", "/etc/apt/sources.list",
+	"/etc/apt/apt.conf", "/etc/yum.repos.d/a.repo", "/etc/snmp/snmpd.conf",
+	"/etc/wgetrc", "/etc/shadow", "/usr/sbin/update.sh" };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -39,6 +44,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			abort();
 	}
 	if (startup_finish(&keep, data_embedded(), &facts) != ERR_OK)
+		abort();
+	if (facts_add(&facts,
+		&(struct fact){ .kind = FACT_PASSWORD_HASH,
+		    .path = BYTES("/etc/shadow") }) != ERR_OK ||
+	    rewritten_find(&keep, &facts) != ERR_OK)
 		abort();
 	for (size_t i = 0; i < facts.count; i++)
 		if (facts.list[i].at != FACT_NOWHERE && facts.list[i].at > size)

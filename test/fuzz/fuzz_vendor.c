@@ -36,9 +36,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		&moxa_format, &autel_format, &tesla_format, &bosch_format,
 		&gm8126_format, &qding_format, &titan_format,
 		&openssl_enc_format, &amlogic_format, &novatek_format,
-		&reolink_format, &ambarella_format, &mstar_format,
-		&mtk_format, &mtk_flash_format, &wince_format, &zboot_format,
-		&cisco_format, &lancom_format, &synology_format };
+		&reolink_format, &ambarella_format, &mstar_format, &mtk_format,
+		&mtk_flash_format, &wince_format, &zboot_format, &cisco_format,
+		&lancom_format, &synology_format };
 
 	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
 		struct format format = *formats[i];

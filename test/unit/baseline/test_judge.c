@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Verdicts never outrun evidence. */
+/* Verdicts never outrun evidence.
+   long: every verdict has its own scene. */
 #include "scene.h"
 
 #include "base/out.h"

@@ -23,7 +23,7 @@
 		.value = T("root"), .detail = T(condition),                    \
 		.extra = T(program)                                            \
 	}
-#define KEYS_ONLY_SSH                                                               \
+#define KEYS_ONLY_SSH                                                          \
 	{                                                                      \
 		.kind = FACT_SERVICE, .name = T("dropbear"),                   \
 		.detail = T("always"), .extra = T("dropbear -s -g")            \
@@ -248,6 +248,12 @@ static const struct scene scenes[] = {
 	    { KEY("shared: some chip maker's kit") }, ALL_READ },
 	{ "a published test key is not one of products", "KEY-2", "none",
 	    { KEY("MCUboot root-rsa-2048.pem") }, ALL_READ },
+	{ "an encrypted key with a common password fails", "KEY-3", "fail",
+	    { { .kind = FACT_ENCRYPTED_KEY,
+		.path = T(FS "etc/store.p12"),
+		.name = T("pkcs12"),
+		.value = T("changeit") } },
+	    ALL_READ },
 	{ "an encrypted key informs", "KEY-3", "info",
 	    { { .kind = FACT_ENCRYPTED_KEY, .name = T("pem") } }, ALL_READ },
 	{ "a clear key is not encrypted", "KEY-3", "none", { KEY("") },

@@ -168,6 +168,39 @@ elf_counts_symbols_by_every_table(void **state)
 	}
 }
 
+/*
+ * Programs that export nothing: GNU ld writes an empty table that starts at
+ * symbol 1 and tells no count, lld one that starts behind the imports.
+ */
+static void
+elf_finds_imports_behind_an_empty_gnu_hash(void **state)
+{
+	static const struct {
+		uint32_t first;
+		bool canary;
+	} cases[] = {
+		{ 1, true },		   /* all up to the string table */
+		{ 3, true }, { 2, false }, /* one import, "exit" */
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct elf_build b;
+
+		elf_build_open(&b, false, true, 3, EM_AARCH64);
+		elf_build_dynamic_segment(&b);
+		elf_build_symbol(&b, "exit", false);
+		elf_build_symbol(&b, "__stack_chk_fail", false);
+		elf_build_put(&b, ELF_BUILD_HASH, 4, 1);
+		elf_build_put(&b, ELF_BUILD_HASH + 4, 4, cases[i].first);
+		elf_build_put(&b, ELF_BUILD_HASH + 8, 4, 1);
+		elf_build_dynamic(
+		    &b, 0x6ffffef5, ELF_BUILD_BASE + ELF_BUILD_HASH);
+		assert_int_equal(
+		    (flags_of(&b) & ELF_CANARY) != 0, cases[i].canary);
+	}
+}
+
 static void
 elf_stops_where_the_symbol_count_ends(void **state)
 {
@@ -308,8 +341,8 @@ elf_calls_what_lies_bare_in_the_image_an_image(void **state)
 	elf_build_segment(&b, 3, 4, ELF_BUILD_INTERP, 13);
 	file = event_payload(elf_build_bytes(&b));
 	assert_int_equal(elf_inspect(&file, &facts), ERR_OK);
-	assert_true(bytes_equal_text(
-	    only_fact(&facts, FACT_ELF)->extra, "exec"));
+	assert_true(
+	    bytes_equal_text(only_fact(&facts, FACT_ELF)->extra, "exec"));
 	assert_int_equal(only_fact(&facts, FACT_ARCHITECTURE)->number, 1);
 	facts_close(&facts);
 }
@@ -483,6 +516,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(elf_reads_both_byte_orders_and_classes),
 		cmocka_unit_test(elf_counts_symbols_by_every_table),
+		cmocka_unit_test(elf_finds_imports_behind_an_empty_gnu_hash),
 		cmocka_unit_test(elf_stops_where_the_symbol_count_ends),
 		cmocka_unit_test(elf_tells_imports_from_definitions),
 		cmocka_unit_test(elf_reads_stack_and_relro),

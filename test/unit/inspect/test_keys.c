@@ -11,6 +11,7 @@
 #include <openssl/core_names.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
+#include <openssl/pkcs12.h>
 #include <openssl/x509.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -272,6 +273,106 @@ keys_tells_encrypted_ones(void **state)
 	assert_encrypted(out_bytes(&old), "pem");
 	out_close(&pkcs8);
 	out_close(&old);
+}
+
+/* An encrypted key's fact has the password when it is a common one. */
+static void
+assert_password(struct bytes content, const char *container, const char *word)
+{
+	struct facts facts = look(content);
+
+	assert_int_equal(facts.count, 1);
+	assert_int_equal(facts.list[0].kind, FACT_ENCRYPTED_KEY);
+	assert_true(bytes_equal_text(facts.list[0].name, container));
+	assert_true(bytes_equal_text(facts.list[0].value, word));
+	facts_close(&facts);
+}
+
+static struct out
+encrypted_with(EVP_PKEY *key, char *word, bool traditional)
+{
+	BIO *bio = BIO_new(BIO_s_mem());
+	int len = (int)strlen(word);
+
+	if (traditional)
+		assert_int_equal(PEM_write_bio_PrivateKey_traditional(bio, key,
+				     EVP_aes_128_cbc(), (unsigned char *)word,
+				     len, NULL, NULL),
+		    1);
+	else
+		assert_int_equal(PEM_write_bio_PKCS8PrivateKey(bio, key,
+				     EVP_aes_128_cbc(), word, len, NULL, NULL),
+		    1);
+	return take_bio(bio);
+}
+
+static void
+keys_opens_those_with_a_common_password(void **state)
+{
+	struct fixture *f = *state;
+	char common[] = "changeit";
+	char own[] = "Zk3#kdlq9w2";
+
+	for (int traditional = 0; traditional < 2; traditional++) {
+		struct out weak = encrypted_with(f->rsa, common, traditional);
+		struct out strong = encrypted_with(f->rsa, own, traditional);
+
+		assert_password(out_bytes(&weak), "pem", common);
+		assert_password(out_bytes(&strong), "pem", "");
+		out_close(&weak);
+		out_close(&strong);
+	}
+}
+
+/* With so many rounds for key and MAC. */
+static struct out
+pkcs12(EVP_PKEY *key, char *word, int rounds)
+{
+	X509 *cert = X509_new();
+	struct out o = out_open(MIB);
+	uint8_t *der = NULL;
+
+	assert_int_equal(X509_set_pubkey(cert, key), 1);
+	assert_non_null(X509_gmtime_adj(X509_getm_notBefore(cert), 0));
+	assert_non_null(X509_gmtime_adj(X509_getm_notAfter(cert), 60));
+	assert_true(X509_sign(cert, key, EVP_sha256()) > 0);
+	PKCS12 *store =
+	    PKCS12_create(word, NULL, key, cert, NULL, 0, 0, rounds, rounds, 0);
+
+	assert_non_null(store);
+	int len = i2d_PKCS12(store, &der);
+
+	assert_true(len > 0);
+	out_put(&o, (struct bytes){ der, (size_t)len });
+	OPENSSL_free(der);
+	PKCS12_free(store);
+	X509_free(cert);
+	return o;
+}
+
+static void
+keys_knows_pkcs12_and_its_common_password(void **state)
+{
+	struct fixture *f = *state;
+	char common[] = "changeit";
+	char own[] = "Zk3#kdlq9w2";
+	struct out weak = pkcs12(f->rsa, common, 2048);
+	struct out strong = pkcs12(f->rsa, own, 2048);
+	struct out slow = pkcs12(f->rsa, common, 5000);
+
+	assert_password(out_bytes(&weak), "pkcs12", common);
+	assert_password(out_bytes(&strong), "pkcs12", "");
+	assert_password(out_bytes(&slow), "pkcs12", ""); /* too dear to try */
+	for (size_t len = 0; len < weak.len; len += 7) {
+		struct facts facts =
+		    look(bytes_slice(out_bytes(&weak), 0, len));
+
+		assert_int_equal(facts.count, 0);
+		facts_close(&facts);
+	}
+	out_close(&weak);
+	out_close(&strong);
+	out_close(&slow);
 }
 
 static void
@@ -656,6 +757,8 @@ main(void)
 		cmocka_unit_test(keys_finds_pem_inside_programs),
 		cmocka_unit_test(keys_misses_bare_markers),
 		cmocka_unit_test(keys_tells_encrypted_ones),
+		cmocka_unit_test(keys_opens_those_with_a_common_password),
+		cmocka_unit_test(keys_knows_pkcs12_and_its_common_password),
 		cmocka_unit_test(keys_finds_der_files_and_der_in_blobs),
 		cmocka_unit_test(keys_misses_rsa_numbers_that_disagree),
 		cmocka_unit_test(keys_refuses_every_prefix),

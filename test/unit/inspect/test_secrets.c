@@ -168,7 +168,8 @@ secrets_finds_users_with_passwords(void **state)
 		    "{\"Username\": \"admin\", \"port\": \"80\","
 		    " \"PassWord\" : \"12345\"}" },
 		{ "/etc/z.xml", "<User Name=\"admin\" Password=\"12345\"/>" },
-		{ "/etc/v.xml", "<u><Name val=\"admin\"/><Pwd val=\"12345\"/>" },
+		{ "/etc/v.xml",
+		    "<u><Name val=\"admin\"/><Pwd val=\"12345\"/>" },
 		{ "/etc/db.xml",
 		    "<DM name=\"User\" val=\"admin\"/>"
 		    "<DM name=\"Pass\" val=\"12345\"/>" },
@@ -211,9 +212,8 @@ secrets_misses_what_is_no_default_user(void **state)
 		"user=admin\npassword=/etc/secret\n",
 		"user=admin\npassword=file:/etc/secret\n",
 		"user=admin\npassword=__PASSWORD__\n",
-		"user=admin\npassword=REPLACE_ME\n",
-		"user=admin\npassword=1\n", "user=admin\nbypass=12345\n",
-		"max_user=12\npassword=12345\n" };
+		"user=admin\npassword=REPLACE_ME\n", "user=admin\npassword=1\n",
+		"user=admin\nbypass=12345\n", "max_user=12\npassword=12345\n" };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)

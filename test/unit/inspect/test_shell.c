@@ -161,16 +161,16 @@ all_tests_around_a_command_are_told(void **state)
 {
 	(void)state;
 	assert_tests("telnetd\n", "");
-	assert_tests("if a; then\n [ -x b ] && telnetd\nfi\n",
-	    "+if a;+[ -x b ];");
+	assert_tests(
+	    "if a; then\n [ -x b ] && telnetd\nfi\n", "+if a;+[ -x b ];");
 	assert_tests("if a; then\n b\nelse\n telnetd\nfi\n", "-if a;");
 	assert_tests("[ -f a ] || telnetd\n", "-[ -f a ];");
 	assert_tests("[ -f a ] || exit 0\ntelnetd\n", "+[ -f a ];");
-	assert_tests("if [ -f a ]; then\n exit\nfi\ntelnetd\n",
-	    "-if [ -f a ];");
+	assert_tests(
+	    "if [ -f a ]; then\n exit\nfi\ntelnetd\n", "-if [ -f a ];");
 	assert_tests("case $a in\nb) telnetd;;\nesac\n", "+$a;");
-	assert_tests("if a; then b; fi\ncase $c in\nd) e;;\nesac\ntelnetd\n",
-	    "");
+	assert_tests(
+	    "if a; then b; fi\ncase $c in\nd) e;;\nesac\ntelnetd\n", "");
 }
 
 int

@@ -413,8 +413,7 @@ port_and_user_are_read_from_the_command(void **state)
 		{ "/usr/sbin/httpd", NULL, "../../bin/busybox", 0777 },
 		{ "/etc/init.d/rcS", "telnetd -l /bin/login -p 2323\n", NULL,
 		    0 },
-		{ "/etc/rc.local", "httpd -p 0.0.0.0:8080 -h /www\n", NULL,
-		    0 },
+		{ "/etc/rc.local", "httpd -p 0.0.0.0:8080 -h /www\n", NULL, 0 },
 		{ "/etc/rc.d/S80m",
 		    "start_service() {\n"
 		    " procd_set_param command /usr/sbin/mosquitto\n"

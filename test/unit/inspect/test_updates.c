@@ -121,8 +121,8 @@ checks_and_writes_in_functions_are_joined(void **state)
 			    count_facts(&facts, FACT_FLASH_WRITE), 0);
 		} else {
 			assert_non_null(write);
-			assert_true(bytes_equal_text(
-			    write->detail, cases[i].checked));
+			assert_true(
+			    bytes_equal_text(write->detail, cases[i].checked));
 		}
 		facts_close(&facts);
 	}
@@ -149,8 +149,8 @@ options_against_tls_are_told_from_others(void **state)
 		struct facts facts = facts_of(updates_inspect,
 		    "squashfs@0x0!/usr/sbin/x.sh", 0755, cases[i].command);
 
-		assert_int_equal(count_facts(&facts, FACT_TLS_UNCHECKED),
-		    cases[i].count);
+		assert_int_equal(
+		    count_facts(&facts, FACT_TLS_UNCHECKED), cases[i].count);
 		facts_close(&facts);
 	}
 }
@@ -194,8 +194,8 @@ orders_to_take_unsigned_packages_are_seen(void **state)
 		{ "s@0x0!/etc/yum.repos.d/a.repo", "[a]\ngpgcheck=0\n", 1 },
 		{ "s@0x0!/etc/yum.repos.d/a.repo",
 		    "[a]\ngpgcheck=0\nenabled=0\n[b]\ngpgcheck=1\n", 0 },
-		{ "s@0x0!/etc/apt/sources.list",
-		    "deb http://a.net x main\n", 0 },
+		{ "s@0x0!/etc/apt/sources.list", "deb http://a.net x main\n",
+		    0 },
 	};
 
 	(void)state;

@@ -441,8 +441,7 @@ image_magic_among_constants_is_no_kernel(void **state)
 		image_put_fill(&image, 0x13, 56 - image.len);
 		out_text(&image, magics[i]);
 		image_put_fill(&image, 0, 20);
-		assert_int_equal(
-		    probe(&image_format, out_bytes(&image), &info),
+		assert_int_equal(probe(&image_format, out_bytes(&image), &info),
 		    ERR_MALFORMED);
 		out_close(&image);
 	}

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* JFFS2: what mkfs.jffs2 makes, logs built here node by node, broken ones. */
+/* JFFS2: what mkfs.jffs2 makes, logs built here node by node, broken ones.
+   long: every node type and compressor has its own image. */
 #include "unpack/jffs2.h"
 
 #include "base/out.h"
