@@ -4,6 +4,7 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* A fact on its way into an item. */
 struct claim {
@@ -130,12 +131,14 @@ kernel_of(const struct facts *facts, const struct fact *component)
 
 /*
  * A module says only the release, in which Debian and Ubuntu do not keep the
- * third number; the banner of a kernel of that release says the version.
+ * third number; the banner of a kernel of that release says the version, else
+ * the package that is named by it.
  */
 static struct bytes
 kernel_version(const struct facts *facts, const struct fact *component)
 {
 	const struct fact *own = kernel_of(facts, component);
+	struct bytes told = component->value;
 	const struct fact *f;
 	size_t at = 0;
 
@@ -148,8 +151,13 @@ kernel_version(const struct facts *facts, const struct fact *component)
 		    kind_of(f) == EVIDENCE_KERNEL &&
 		    bytes_equal(kernel->value, own->value))
 			return f->value;
+		/* linux-image-6.1.0-50-marvell, kernel-image-…-di */
+		if (kind_of(f) == EVIDENCE_PACKAGE_DB &&
+		    bytes_find_byte(own->value, '-', 0) != SIZE_MAX &&
+		    bytes_find(f->name, own->value, 0) != SIZE_MAX)
+			told = upstream_of(f);
 	}
-	return component->value;
+	return told;
 }
 
 static enum err
@@ -234,6 +242,22 @@ weigh(struct component_item *item)
 		item->confidence = CONFIDENCE_MAX;
 }
 
+/* A package URL with another version; the old one when memory is out. */
+static struct bytes
+purl_of_version(struct arena *arena, struct bytes purl, struct bytes version)
+{
+	size_t keep = bytes_find_byte(purl, '@', 0);
+	uint8_t *text =
+	    keep != SIZE_MAX ? arena_take(arena, keep + 1 + version.len) : NULL;
+
+	if (text == NULL)
+		return purl;
+	memcpy(text, purl.ptr, keep + 1);
+	if (version.len > 0)
+		memcpy(text + keep + 1, version.ptr, version.len);
+	return (struct bytes){ text, keep + 1 + version.len };
+}
+
 static enum err
 make_item(const struct claim *claims, size_t count, struct arena *arena,
     struct component_item *ret)
@@ -253,6 +277,10 @@ make_item(const struct claim *claims, size_t count, struct arena *arena,
 		.evidence_count = count,
 	};
 	weigh(ret);
+	/* a module told its kernel's release, not its version */
+	if (ret->purl.len == 0 && ret->kind == EVIDENCE_KERNEL)
+		ret->purl = purl_of_version(
+		    arena, claims[0].fact->detail, ret->version);
 	return ERR_OK;
 }
 

@@ -519,6 +519,22 @@ a_package_note_and_a_database_are_one_item(void **state)
 }
 
 static void
+a_module_has_the_version_of_the_package_that_is_named_by_it(void **state)
+{
+	struct world *w = *state;
+
+	add_kernel(w, "6.1.0-50-marvell", "", "6.1.0");
+	add(w, EVIDENCE_PACKAGE_DB, "kernel-image-6.1.0-50-marvell-di",
+	    "6.1.176-1", "/status");
+	add(w, EVIDENCE_PACKAGE_DB, "linux-image-6.1.0-49-marvell", "6.1.175-1",
+	    "/status");
+	make(w);
+	assert_true(bytes_equal_text(find(w, "linux_kernel", "6.1.176")->purl,
+	    "pkg:generic/linux_kernel@6.1.176"));
+	assert_int_equal(w->count, 3);
+}
+
+static void
 a_banner_without_a_version_is_folded_into_what_has_one(void **state)
 {
 	struct world *w = *state;
@@ -562,6 +578,8 @@ main(void)
 		TEST(package_names_are_sorted_and_name_known_components),
 		TEST(a_bad_table_of_package_names_is_refused),
 		TEST(a_module_has_the_version_of_its_kernels_banner),
+		TEST(
+		    a_module_has_the_version_of_the_package_that_is_named_by_it),
 		TEST(versions_are_split_as_their_packaging_does),
 		TEST(a_package_note_and_a_database_are_one_item),
 	};
