@@ -179,6 +179,7 @@ judge(struct assessing *a, const char *scheme)
 	struct observation *seen = &a->client.reply.seen;
 	struct judge_wants wants = { .today = find_today() };
 
+	a->judged_secs = wants.today;
 	if (scheme != NULL)
 		wants.scheme = bytes_of(scheme);
 	if (a->has_declaration)

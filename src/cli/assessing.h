@@ -16,6 +16,7 @@ struct assessing {
 	struct assessment assessment;
 	struct report_tool tool;
 	char data_version[13];
+	uint64_t judged_secs; /* the day that counts, Unix seconds */
 	/* what the assessment points into */
 	struct input input;
 	struct client client;

@@ -10,6 +10,7 @@ enum {
 	OPTION_DATA,
 	OPTION_JSON,
 	OPTION_NO_JAIL,
+	OPTION_SPDX,
 	OPTION_COUNT
 };
 
@@ -19,6 +20,7 @@ static const struct option_row rows[OPTION_COUNT] = {
 	[OPTION_JSON] = { "json", 0, NULL, "changes nothing: it is JSON" },
 	[OPTION_NO_JAIL] = { "no-jail", 0, NULL,
 	    "read the image without protection (for debugging)" },
+	[OPTION_SPDX] = { "spdx", 0, NULL, "SPDX 2.3 instead" },
 };
 
 static const struct usage usage = {
@@ -26,7 +28,7 @@ static const struct usage usage = {
 	.arguments = "IMAGE",
 	.argument_count = 1,
 	.help = "Prints the components of a firmware image as CycloneDX "
-		"JSON.",
+		"1.6 JSON.",
 	.rows = rows,
 	.row_count = OPTION_COUNT,
 };
@@ -51,7 +53,10 @@ sbom_run(int argc, char *argv[])
 		return code;
 	struct out sbom = out_open(LIMIT_REPORT_LEN);
 
-	report_sbom(&a.assessment, &a.tool, &sbom);
+	if (options.value[OPTION_SPDX] != NULL)
+		report_spdx(&a.assessment, &a.tool, a.judged_secs, &sbom);
+	else
+		report_sbom(&a.assessment, &a.tool, &sbom);
 	if (sbom.failed != ERR_OK) {
 		cli_say(a.input.name, err_text(sbom.failed));
 		code = EXIT_MACHINE;

@@ -37,6 +37,10 @@ void report_html(
 void report_sbom(
     const struct assessment *a, const struct report_tool *tool, struct out *to);
 
+/* SPDX 2.3 JSON; it must say when it was made: Unix seconds. */
+void report_spdx(const struct assessment *a, const struct report_tool *tool,
+    uint64_t created_secs, struct out *to);
+
 /* SARIF 2.1.0. */
 void report_sarif(
     const struct assessment *a, const struct report_tool *tool, struct out *to);

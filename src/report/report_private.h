@@ -71,6 +71,15 @@ enum component_evidence report_evidence_kind(
 /* With the distribution's revision when it is known. */
 struct bytes report_component_version(const struct component_item *c);
 
+/* Appends the CPE 2.3 name to an out of REPORT_CPE_LEN; false when there is
+   none: no product, more than one, or too long. */
+#define REPORT_CPE_LEN ((size_t)512)
+bool report_put_cpe(const struct component_item *c, struct out *to);
+
+/* What CycloneDX calls it: "operating-system", "firmware", "library" or
+   "application"; static. */
+const char *report_component_type(const struct component_item *c);
+
 /* "3.9 MB" in powers of 1000, "812 bytes". */
 void report_put_size(uint64_t size, struct out *to);
 

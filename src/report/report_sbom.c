@@ -12,7 +12,6 @@
 #define METHODS_MAX 5
 
 #define IMAGE_REF "image"
-#define CPE_LEN ((size_t)512)
 
 /* Components that are libraries although their name does not begin so. */
 static const char *const libraries[] = { "openssl", "zlib", "uclibc",
@@ -30,8 +29,8 @@ word_in(struct bytes word, const char *const *words)
 	return false;
 }
 
-static const char *
-component_type(const struct component_item *c)
+const char *
+report_component_type(const struct component_item *c)
 {
 	if (c->operating_system)
 		return "operating-system";
@@ -68,83 +67,14 @@ put_property(struct json *j, const char *name, struct bytes value)
 	json_end(j);
 }
 
-/*
- * One attribute of a CPE name; false when it cannot be written in one.
- * Source: NIST IR 7695 §6.2, formatted string.
- */
-static bool
-put_cpe_attribute(struct out *to, struct bytes value)
-{
-	if (value.len == 0) {
-		out_u8(to, '*');
-		return true;
-	}
-	for (size_t i = 0; i < value.len; i++) {
-		uint8_t byte = value.ptr[i];
-		bool plain = (byte >= 'a' && byte <= 'z') ||
-		    (byte >= '0' && byte <= '9') || byte == '_' ||
-		    byte == '.' || (byte == '-' && value.len > 1);
-
-		if (byte >= 'A' && byte <= 'Z') {
-			byte = (uint8_t)(byte + 32);
-			plain = true;
-		}
-		if (byte <= ' ' || byte >= 0x7f)
-			return false;
-		if (!plain)
-			out_u8(to, '\\');
-		out_u8(to, byte);
-	}
-	return true;
-}
-
-/* The only vendor and product of the list; false when there are more. */
-static bool
-only_product(
-    struct bytes list, struct bytes *ret_vendor, struct bytes *ret_product)
-{
-	struct bytes item;
-	struct bytes only = { NULL, 0 };
-	size_t count = 0;
-
-	while (bytes_next_field(&list, ';', &item)) {
-		if (item.len == 0)
-			continue;
-		only = item;
-		count++;
-	}
-	size_t colon = bytes_find_byte(only, ':', 0);
-
-	if (count != 1 || colon == SIZE_MAX || colon == 0 ||
-	    colon + 1 == only.len ||
-	    bytes_find_byte(only, ':', colon + 1) != SIZE_MAX)
-		return false;
-	*ret_vendor = bytes_slice(only, 0, colon);
-	*ret_product = bytes_from(only, colon + 1);
-	return true;
-}
-
 static void
 put_cpe(struct json *j, const struct component_item *c)
 {
-	struct out cpe = out_open(CPE_LEN);
-	struct bytes vendor;
-	struct bytes product;
+	struct out cpe = out_open(REPORT_CPE_LEN);
 
-	if (!only_product(c->cpe, &vendor, &product))
-		return;
-	out_text(&cpe, c->operating_system ? "cpe:2.3:o:" : "cpe:2.3:a:");
-	bool fits = put_cpe_attribute(&cpe, vendor);
-
-	out_u8(&cpe, ':');
-	fits = fits && put_cpe_attribute(&cpe, product);
-	out_u8(&cpe, ':');
-	fits = fits && put_cpe_attribute(&cpe, c->version);
-	out_text(&cpe, ":*:*:*:*:*:*:*");
-	if (fits && cpe.failed == ERR_OK)
+	if (report_put_cpe(c, &cpe))
 		json_text(j, "cpe", out_bytes(&cpe));
-	if (cpe.failed == ERR_MEMORY) /* too long: no name, but no failure */
-		report_pass_failure(&cpe, j->to);
+	report_pass_failure(&cpe, j->to);
 	out_close(&cpe);
 }
 
@@ -230,7 +160,7 @@ put_component(struct json *j, const struct component_item *c, size_t index)
 	struct bytes version = report_component_version(c);
 
 	json_begin_object(j, JSON_INLINE);
-	json_string(j, "type", component_type(c));
+	json_string(j, "type", report_component_type(c));
 	put_ref(j, "bom-ref", index);
 	json_text(j, "name", c->name);
 	if (version.len > 0)

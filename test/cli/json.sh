@@ -43,6 +43,33 @@ PYTHON
 
 expect 0 '' sbom image
 check 'sbom parses' python3 -m json.tool out /dev/null
+printf '\0\1BusyBox v1.31.1 (2020-01-01 00:00:00 UTC)\0\2' >blob
+SOURCE_DATE_EPOCH=1582934400 expect 0 '' sbom --spdx blob
+check 'SPDX has what its specification demands' python3 -c '
+import json, re
+d = json.load(open("out"))
+assert d["spdxVersion"] == "SPDX-2.3" and d["dataLicense"] == "CC0-1.0", d
+assert d["SPDXID"] == "SPDXRef-DOCUMENT" and d["name"] == "blob", d
+assert d["documentNamespace"].startswith("urn:"), d
+assert d["creationInfo"]["created"] == "2020-02-29T00:00:00Z", d
+assert d["creationInfo"]["creators"][0].startswith("Tool: hallmark-"), d
+ids = [p["SPDXID"] for p in d["packages"]]
+assert len(set(ids)) == len(ids) == 2, ids
+for p in d["packages"]:
+    assert re.fullmatch("SPDXRef-[A-Za-z0-9.-]+", p["SPDXID"]), p
+    assert p["downloadLocation"] == "NOASSERTION" and p["name"], p
+    assert p["filesAnalyzed"] is False, p
+busybox = d["packages"][1]
+assert busybox["name"] == "busybox" and busybox["versionInfo"] == "1.31.1"
+assert {r["referenceType"]: r["referenceLocator"]
+        for r in busybox["externalRefs"]} == {
+    "cpe23Type": "cpe:2.3:a:busybox:busybox:1.31.1:*:*:*:*:*:*:*",
+    "purl": "pkg:generic/busybox@1.31.1"}, busybox
+for r in d["relationships"]:
+    assert {r["spdxElementId"], r["relatedSpdxElement"]} <= {
+        *ids, "SPDXRef-DOCUMENT"}, r
+assert [r["relationshipType"] for r in d["relationships"]] == [
+    "DESCRIBES", "CONTAINS"], d'
 expect 0 '' catalogue list --json
 check 'catalogue list parses' python3 -m json.tool out /dev/null
 expect 0 '' catalogue show en303645 --json
