@@ -72,12 +72,14 @@ text_is_text(struct bytes in)
 	struct bytes look = bytes_slice(in, 0, TEXT_LOOK_LEN);
 	size_t controls = 0;
 
+	if (bytes_find_byte(look, 0, 0) != SIZE_MAX)
+		return false;
 	for (size_t i = 0; i < look.len; i++) {
-		if (look.ptr[i] == 0)
-			return false;
-		controls += is_control(look.ptr[i]) && look.ptr[i] != '\t' &&
-		    look.ptr[i] != '\n' && look.ptr[i] != '\r' &&
-		    look.ptr[i] != '\f' && look.ptr[i] != 0x1b;
+		if (look.ptr[i] >= ' ' && look.ptr[i] != 0x7f)
+			continue;
+		controls += look.ptr[i] != '\t' && look.ptr[i] != '\n' &&
+		    look.ptr[i] != '\r' && look.ptr[i] != '\f' &&
+		    look.ptr[i] != 0x1b;
 	}
 	return look.len > 0 && controls <= look.len / 100;
 }

@@ -31,6 +31,13 @@ struct startup {
 	/* Scripts to be read, and read already. */
 	const struct kept *script[SCRIPTS_MAX];
 	size_t script_count;
+	/* The function asked for last: a script's lines ask for it again. */
+	struct {
+		const struct kept *file;
+		struct bytes function;
+		size_t script_count; /* of then */
+		bool called;
+	} asked;
 	enum err err; /* the first failure of the machine */
 };
 

@@ -99,7 +99,7 @@ count_name(struct bytes text, struct bytes name)
 
 /* Whether anything else than its definition names the function. */
 static bool
-is_called(
+is_named_elsewhere(
     const struct startup *s, const struct kept *file, struct bytes function)
 {
 	if (is_entry(function) || count_name(file->text, function) > 1)
@@ -112,7 +112,21 @@ is_called(
 }
 
 static bool
-is_guarded(const struct startup *s, const struct kept *file,
+is_called(struct startup *s, const struct kept *file, struct bytes function)
+{
+	if (s->asked.file != file || s->asked.script_count != s->script_count ||
+	    s->asked.function.ptr != function.ptr ||
+	    s->asked.function.len != function.len) {
+		s->asked.called = is_named_elsewhere(s, file, function);
+		s->asked.file = file;
+		s->asked.function = function;
+		s->asked.script_count = s->script_count;
+	}
+	return s->asked.called;
+}
+
+static bool
+is_guarded(struct startup *s, const struct kept *file,
     const struct shell_command *c, struct bytes program)
 {
 	for (size_t i = 0; i < c->test_count; i++)

@@ -32,7 +32,7 @@ struct magic_row {
    side by side. */
 struct carve_index {
 	/* A bit for each pair that one has: small enough to stay near. */
-	uint8_t wanted[PAIRS / 8];
+	uint32_t wanted[PAIRS / 32];
 	/* By pair: number of the first row, or 0. */
 	uint16_t first[PAIRS];
 	struct magic_row row[MAGIC_ROWS_MAX]; /* row 0 is not used */
@@ -86,7 +86,7 @@ add_magic(struct carve_index *index, const struct format *format,
 	uint16_t number = ++index->count;
 	uint16_t *link = &index->first[pair];
 
-	index->wanted[pair / 8] |= (uint8_t)(1U << pair % 8);
+	index->wanted[pair / 32] |= (uint32_t)1 << pair % 32;
 	while (*link != 0) /* behind its elders: the table's order holds */
 		link = &index->row[*link].next;
 	index->row[number] = (struct magic_row){
@@ -191,19 +191,31 @@ find_here(const struct carve_index *index, struct bytes in, size_t floor,
 	return false;
 }
 
+/* 1 when the pair is searched for, else 0. */
+static uint32_t
+is_wanted(const struct carve_index *index, const uint8_t *p)
+{
+	size_t pair = pair_of(p);
+
+	return index->wanted[pair / 32] >> pair % 32 & 1;
+}
+
 /* The first place in in[from, to) with a pair that is searched for; `to` when
-   there is none. in[to] is there, too. */
+   there is none. in[to] is there, too. Four at a time: few have one. */
 static size_t
 next_pair(
     const struct carve_index *index, struct bytes in, size_t from, size_t to)
 {
-	for (size_t here = from; here < to; here++) {
-		size_t pair = pair_of(in.ptr + here);
+	const uint8_t *p = in.ptr + from;
+	const uint8_t *end = in.ptr + to;
 
-		if ((index->wanted[pair / 8] >> pair % 8 & 1) != 0)
-			return here;
-	}
-	return to;
+	while (end - p >= 4 &&
+	    (is_wanted(index, p) | is_wanted(index, p + 1) |
+		is_wanted(index, p + 2) | is_wanted(index, p + 3)) == 0)
+		p += 4;
+	while (p < end && is_wanted(index, p) == 0)
+		p++;
+	return (size_t)(p - in.ptr);
 }
 
 bool
