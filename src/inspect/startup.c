@@ -280,6 +280,8 @@ read_root(struct startup *s)
 
 	memset(s->started, 0, sizeof(s->started));
 	s->script_count = 0;
+	word_counts_close(&s->words);
+	s->worded_count = 0;
 	for (size_t i = 0; i < sizeof(tabs) / sizeof(tabs[0]); i++) {
 		file = keep_resolve(s->keep, s->root, bytes_of(tabs[i]));
 		if (file != NULL)
@@ -337,6 +339,7 @@ startup_finish(
 		err = s->err;
 	}
 done:
+	word_counts_close(&s->words);
 	free(s);
 	return err;
 }

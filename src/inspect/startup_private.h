@@ -7,6 +7,7 @@
 #include "base/err.h"
 #include "inspect/facts.h"
 #include "inspect/keep.h"
+#include "inspect/word_counts.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -31,13 +32,9 @@ struct startup {
 	/* Scripts to be read, and read already. */
 	const struct kept *script[SCRIPTS_MAX];
 	size_t script_count;
-	/* The function asked for last: a script's lines ask for it again. */
-	struct {
-		const struct kept *file;
-		struct bytes function;
-		size_t script_count; /* of then */
-		bool called;
-	} asked;
+	/* The words of the first worded_count of them. */
+	struct word_counts words;
+	size_t worded_count;
 	enum err err; /* the first failure of the machine */
 };
 

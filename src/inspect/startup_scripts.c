@@ -97,32 +97,41 @@ count_name(struct bytes text, struct bytes name)
 	return count;
 }
 
+/* Scripts that were added meanwhile are read for their words now. */
+static void
+read_words(struct startup *s)
+{
+	while (s->worded_count < s->script_count && s->err == ERR_OK)
+		s->err = word_counts_add(
+		    &s->words, s->script[s->worded_count++]->text);
+}
+
+static bool
+is_among_scripts(const struct startup *s, const struct kept *file)
+{
+	for (size_t i = 0; i < s->script_count; i++)
+		if (s->script[i] == file)
+			return true;
+	return false;
+}
+
 /* Whether anything else than its definition names the function. */
 static bool
-is_named_elsewhere(
-    const struct startup *s, const struct kept *file, struct bytes function)
+is_called(struct startup *s, const struct kept *file, struct bytes function)
 {
-	if (is_entry(function) || count_name(file->text, function) > 1)
+	if (is_entry(function))
+		return true;
+	if (word_counts_is_word(function) && is_among_scripts(s, file)) {
+		read_words(s);
+		return word_counts_of(&s->words, function) > 1;
+	}
+	if (count_name(file->text, function) > 1)
 		return true;
 	for (size_t i = 0; i < s->script_count; i++)
 		if (s->script[i] != file &&
 		    count_name(s->script[i]->text, function) > 0)
 			return true;
 	return false;
-}
-
-static bool
-is_called(struct startup *s, const struct kept *file, struct bytes function)
-{
-	if (s->asked.file != file || s->asked.script_count != s->script_count ||
-	    s->asked.function.ptr != function.ptr ||
-	    s->asked.function.len != function.len) {
-		s->asked.called = is_named_elsewhere(s, file, function);
-		s->asked.file = file;
-		s->asked.function = function;
-		s->asked.script_count = s->script_count;
-	}
-	return s->asked.called;
 }
 
 static bool
