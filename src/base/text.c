@@ -109,10 +109,31 @@ code_point(struct bytes in, size_t len)
 	return code;
 }
 
+/* No writer below writes it but as it is. */
+static bool
+is_plain(uint8_t byte)
+{
+	return byte >= ' ' && byte < 0x7f && byte != '"' && byte != '\\' &&
+	    byte != '&' && byte != '<' && byte != '>' && byte != '\'';
+}
+
+/* Most texts are nothing else; gives what is left. */
+static struct bytes
+put_plain(struct out *o, struct bytes in)
+{
+	size_t len = 0;
+
+	while (len < in.len && is_plain(in.ptr[len]))
+		len++;
+	if (len > 0)
+		out_put(o, bytes_slice(in, 0, len));
+	return bytes_from(in, len);
+}
+
 void
 text_put_terminal(struct out *o, struct bytes in)
 {
-	while (in.len > 0) {
+	for (in = put_plain(o, in); in.len > 0; in = put_plain(o, in)) {
 		size_t len = text_utf8_len(in);
 		bool bad = len == 0 || is_control(in.ptr[0]) ||
 		    is_treacherous(in, len);
@@ -132,7 +153,7 @@ text_put_terminal(struct out *o, struct bytes in)
 void
 text_put_html(struct out *o, struct bytes in)
 {
-	while (in.len > 0) {
+	for (in = put_plain(o, in); in.len > 0; in = put_plain(o, in)) {
 		size_t len = text_utf8_len(in);
 		uint8_t byte = in.ptr[0];
 
@@ -159,7 +180,7 @@ text_put_html(struct out *o, struct bytes in)
 void
 text_put_json(struct out *o, struct bytes in)
 {
-	while (in.len > 0) {
+	for (in = put_plain(o, in); in.len > 0; in = put_plain(o, in)) {
 		size_t len = text_utf8_len(in);
 		uint8_t byte = in.ptr[0];
 

@@ -71,6 +71,10 @@ package_names_read(const struct data_set *data, struct arena *arena,
 bool
 package_name_fits(const struct package_name *row, struct bytes package)
 {
+	/* Asked of each row for each package, and nearly always no. */
+	if (row->package.len > 0 &&
+	    !bytes_starts(package, bytes_slice(row->package, 0, 1)))
+		return false;
 	/* Debian's installer has its own builds of packages */
 	if (bytes_ends(package, BYTES("-udeb")))
 		package.len -= strlen("-udeb");
