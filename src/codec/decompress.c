@@ -4,10 +4,12 @@
 #include "codec/decompress_private.h"
 
 #include "base/number.h"
+#include "codec/lzma_once.h"
 
 #include <bzlib.h>
 #include <lz4frame.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 #define ZLIB_CONST /* next_in is const */
 #include <zlib.h>
@@ -19,6 +21,9 @@
 
 /* What one call may read at most: the libraries count in 32 bits. */
 #define STEP_IN_LEN (256 * MIB)
+
+/* A megabyte of output in one go. */
+#define ONCE_STEP_LEN (1 * MIB)
 
 #define GZIP_WINDOW_BITS (15 + 16)
 #define ZLIB_WINDOW_BITS 15
@@ -314,6 +319,44 @@ decompress_lzma_header(struct bytes in, size_t room,
 	*ret_size = size;
 }
 
+/* The plain case, with a known size: step by step, so that memory follows what
+   is really made. False: nothing is known yet, and `to` is as it was. */
+static bool
+run_lzma_once(struct bytes in, struct out *to, size_t *ret_used)
+{
+	struct once_decoder *d = malloc(sizeof(*d));
+	struct bytes rest = bytes_from(in, LZMA_ALONE_HEADER_LEN);
+	struct once_room room = { .begin = to->len, .len = to->len };
+	enum once_end end = ONCE_BROKEN;
+	uint64_t size = 0;
+
+	for (size_t i = 0; i < 8; i++)
+		size |= (uint64_t)in.ptr[5 + i] << (8 * i);
+	if (d == NULL || size == 0 || size > to->limit - to->len ||
+	    !once_set_props(d, in.ptr[0]) || !once_begin(d, &rest)) {
+		free(d);
+		return false;
+	}
+	size += room.begin;
+	do {
+		size_t step = size_min(ONCE_STEP_LEN, (size_t)size - room.len);
+
+		to->len = room.len;
+		if (out_reserve(to, step) == NULL)
+			break;
+		room.ptr = to->ptr;
+		room.limit = room.len + step;
+		end = once_run(d, &rest, &room);
+	} while (end == ONCE_FULL && room.len < size);
+	bool done = end == ONCE_FULL && once_finish(d, &rest);
+
+	to->len = done ? room.len : room.begin;
+	if (done)
+		*ret_used = in.len - rest.len;
+	free(d);
+	return done;
+}
+
 /*
  * Source: LZMA SDK, lzma-specification. Some encoders leave the range coder
  * in a state that liblzma calls corrupt after the last byte of a known size;
@@ -333,6 +376,10 @@ run_lzma(struct bytes in, struct out *to, size_t *ret_used)
 		*ret_used = in.len;
 		return ERR_TRUNCATED;
 	}
+	if (run_lzma_once(in, to, ret_used))
+		return ERR_OK;
+	if (to->failed != ERR_OK)
+		return to->failed;
 	decompress_lzma_header(in, to->limit - to->len, header, &size);
 	lzma_ret answer = lzma_alone_decoder(&s.lzma, DECOMPRESS_MEMORY_LEN);
 

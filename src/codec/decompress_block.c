@@ -3,6 +3,7 @@
 #include "codec/decompress_private.h"
 
 #include "base/number.h"
+#include "codec/lzma_once.h"
 
 #include <lz4.h>
 #include <lzo/lzo1x.h>
@@ -17,7 +18,8 @@ struct block_decoder {
 	enum block_codec codec;
 	z_stream zlib;	  /* BLOCK_ZLIB */
 	lzma_stream lzma; /* BLOCK_XZ, BLOCK_LZMA_ALONE: keeps its memory */
-	ZSTD_DCtx *zstd;  /* BLOCK_ZSTD */
+	struct once_decoder *once; /* likewise: tried first */
+	ZSTD_DCtx *zstd;	   /* BLOCK_ZSTD */
 };
 
 enum err
@@ -33,12 +35,15 @@ block_decoder_open(enum block_codec codec, struct block_decoder **ret)
 		free(d);
 		return ERR_MEMORY;
 	}
-	if (codec == BLOCK_ZSTD) {
+	if (codec == BLOCK_ZSTD)
 		d->zstd = ZSTD_createDCtx();
-		if (d->zstd == NULL) {
-			free(d);
-			return ERR_MEMORY;
-		}
+	if (codec == BLOCK_XZ || codec == BLOCK_LZMA_ALONE)
+		d->once = malloc(sizeof(*d->once));
+	if ((codec == BLOCK_ZSTD && d->zstd == NULL) ||
+	    ((codec == BLOCK_XZ || codec == BLOCK_LZMA_ALONE) &&
+		d->once == NULL)) {
+		free(d);
+		return ERR_MEMORY;
 	}
 	*ret = d;
 	return ERR_OK;
@@ -52,6 +57,7 @@ block_decoder_close(struct block_decoder *d)
 	if (d->codec == BLOCK_ZLIB)
 		(void)inflateEnd(&d->zlib);
 	lzma_end(&d->lzma);
+	free(d->once);
 	(void)ZSTD_freeDCtx(d->zstd);
 	free(d);
 }
@@ -134,6 +140,8 @@ decode_xz(struct block_decoder *d, struct bytes in, uint8_t *to, size_t cap,
 {
 	size_t made = 0;
 
+	if (once_decode_xz(d->once, in, to, cap, ret_len))
+		return ERR_OK;
 	if (lzma_stream_decoder(&d->lzma, DECOMPRESS_MEMORY_LEN, 0) != LZMA_OK)
 		return ERR_MEMORY;
 	enum err err = run_lzma(&d->lzma, in, to, cap, &made);
@@ -166,6 +174,8 @@ decode_lzma_alone(struct block_decoder *d, struct bytes in, uint8_t *to,
 	decompress_lzma_header(in, cap, header, &size);
 	if (size != UINT64_MAX && size > cap)
 		return ERR_LIMIT;
+	if (once_decode_alone(d->once, in, to, cap, ret_len))
+		return ERR_OK;
 	if (lzma_alone_decoder(&d->lzma, DECOMPRESS_MEMORY_LEN) != LZMA_OK)
 		return ERR_MEMORY;
 	d->lzma.next_in = header;

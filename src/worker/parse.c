@@ -55,6 +55,7 @@ struct parse {
 	struct inspect *inspect;
 	uint64_t node_count;
 	const char *cut_short; /* static, or NULL */
+	bool told;	       /* the trouble was sent already */
 	time_t deadline;
 };
 
@@ -156,13 +157,37 @@ send_content(struct parse *p, struct bytes content)
 
 /* ---- modes: each takes one event; ERR_END: it has what it wants ---- */
 
+/* With the first event, so that the image is unpacked meanwhile. Sends the
+   trouble itself: a data file of the user may be broken. */
+static enum err
+open_inspectors(struct parse *p)
+{
+	char text[WIRE_TEXT_LEN];
+	struct fault fault = { 0 };
+	enum err err = inspect_data_open(&p->data, &p->signatures, &fault);
+
+	if (err == ERR_OK)
+		err = inspect_open(p->signatures, &p->facts, &p->inspect);
+	if (err == ERR_OK)
+		return ERR_OK;
+	(void)snprintf(text, sizeof(text), "data file %s, line %llu: %s %s",
+	    fault.format != NULL ? fault.format : "?",
+	    (unsigned long long)fault.at,
+	    fault.field != NULL ? fault.field : "it", err_text(err));
+	send_trouble(p, err, text);
+	p->told = true;
+	return err;
+}
+
 /* What one event shows, and the messages about it: in the relay's thread. */
 static enum err
 inspect_event(void *context, const struct unpack_event *event)
 {
 	struct parse *p = context;
-	enum err err = ERR_OK;
+	enum err err = p->inspect == NULL ? open_inspectors(p) : ERR_OK;
 
+	if (err != ERR_OK)
+		return err;
 	if (event->kind == UNPACK_CHUNK) {
 		wire_write_chunk(&p->payload, &event->chunk);
 		send(p, WIRE_CHUNK);
@@ -257,44 +282,21 @@ read_image(struct parse *p)
 	return err == ERR_OK ? taken : err;
 }
 
-/* Sends the trouble itself: a data file of the user may be broken. */
-static enum err
-open_inspectors(struct parse *p)
-{
-	char text[WIRE_TEXT_LEN];
-	struct fault fault = { 0 };
-	enum err err = inspect_data_open(&p->data, &p->signatures, &fault);
-
-	if (err == ERR_OK)
-		err = inspect_open(p->signatures, &p->facts, &p->inspect);
-	if (err == ERR_OK)
-		return ERR_OK;
-	(void)snprintf(text, sizeof(text), "data file %s, line %llu: %s %s",
-	    fault.format != NULL ? fault.format : "?",
-	    (unsigned long long)fault.at,
-	    fault.field != NULL ? fault.field : "it", err_text(err));
-	send_trouble(p, err, text);
-	return err;
-}
-
 static enum err
 answer(struct parse *p)
 {
-	enum err err = ERR_OK;
-
 	p->deadline = now(p) + LIMIT_ASSESS_SECS;
-	if (p->mode == REPLY_ASSESS)
-		err = open_inspectors(p);
-	if (err != ERR_OK)
-		return err;
-	err = read_image(p);
+	enum err err = read_image(p);
+
+	if (err == ERR_OK && p->mode == REPLY_ASSESS && p->inspect == NULL)
+		err = open_inspectors(p); /* an image without any event */
 	if (err == ERR_OK && p->mode == REPLY_ASSESS) {
 		err = inspect_finish(p->inspect);
 		send_new_facts(p);
 	}
 	if (err == ERR_OK)
 		send_done(p);
-	else
+	else if (!p->told)
 		send_trouble(p, err, err_text(err));
 	return err;
 }
