@@ -80,6 +80,15 @@
 #define LIMIT_DECLARATION_NAME_LEN ((size_t)128)
 #define LIMIT_DECLARATION_VALUE_LEN (16 * KIB)
 
+/* A private key's file, its passphrase, and what opening it may cost: memory
+   (libcrypto takes no more than 32 MiB for scrypt), N times r times p of scrypt
+   (2^20 are some 0.4 s), rounds of PBKDF2 (10^7 are some 4 s). */
+#define LIMIT_KEY_FILE_LEN (16 * KIB)
+#define LIMIT_PASSPHRASE_LEN (1 * KIB)
+#define LIMIT_KEY_SCRYPT_LEN ((uint64_t)32 * MIB)
+#define LIMIT_KEY_SCRYPT_WORK ((uint64_t)1 << 20)
+#define LIMIT_KEY_PBKDF2_ROUNDS ((uint64_t)10000000)
+
 /* A message from a worker, and all of them. */
 #define LIMIT_MESSAGE_LEN (1 * MIB)
 #define LIMIT_ANSWER_LEN (1024 * MIB)

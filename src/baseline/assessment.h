@@ -129,6 +129,12 @@ struct coverage {
 	uint64_t read, padding, opaque, unread; /* sums to the image's size */
 };
 
+/* Who the product is by the maker's word; empty: nothing is said. */
+struct declared_product {
+	struct bytes maker, model, hardware, release;
+	struct bytes support_end; /* a day: "2031-12-31" */
+};
+
 struct assessment {
 	struct bytes image_name;
 	uint64_t image_size;
@@ -151,6 +157,7 @@ struct assessment {
 	struct bytes declaration_name; /* empty: there is none */
 	uint8_t declaration_sha256[32];
 	size_t declaration_answers, declaration_problems;
+	struct declared_product product;
 	struct bytes *unlooked; /* ids of rules that nobody looks for yet, and
 				   what to do about each, in turn */
 	size_t unlooked_count;	/* of such pairs */

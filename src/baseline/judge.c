@@ -14,6 +14,7 @@
 #include "baseline/scheme.h"
 #include "baseline/summary_private.h"
 #include "baseline/verdicts_private.h"
+#include "declare/logic.h"
 
 #include <stdlib.h>
 
@@ -245,6 +246,32 @@ judge_all(const struct baseline *b, struct judging *j,
 	return err;
 }
 
+/* An answer of the declaration about the product as a whole. */
+static struct bytes
+find_answer(const struct declaration *declaration, const char *field)
+{
+	const struct declared *answer = declaration_find(declaration,
+	    BYTES("product"), (struct bytes){ NULL, 0 }, bytes_of(field));
+
+	return answer != NULL && logic_is_answer(answer->value)
+	    ? answer->value
+	    : (struct bytes){ NULL, 0 };
+}
+
+static struct declared_product
+find_product(const struct declaration *declaration)
+{
+	if (declaration == NULL)
+		return (struct declared_product){ 0 };
+	return (struct declared_product){
+		.maker = find_answer(declaration, "maker"),
+		.model = find_answer(declaration, "model"),
+		.hardware = find_answer(declaration, "hardware"),
+		.release = find_answer(declaration, "release"),
+		.support_end = find_answer(declaration, "support_end"),
+	};
+}
+
 enum err
 baseline_judge(const struct baseline *b, const struct observation *seen,
     const struct judge_wants *wants, struct arena *arena,
@@ -270,6 +297,7 @@ baseline_judge(const struct baseline *b, const struct observation *seen,
 	ret->seen = seen;
 	ret->declaration_answers =
 	    wants->declaration != NULL ? wants->declaration->count : 0;
+	ret->product = find_product(wants->declaration);
 	write_summary(&summary, ret);
 	if (claims_prepare(&claims, arena) != ERR_OK)
 		return ERR_MEMORY;

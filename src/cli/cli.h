@@ -26,8 +26,12 @@ enum exit_code cat_run(int argc, char *argv[]);
 enum exit_code catalogue_run(int argc, char *argv[]);
 enum exit_code diff_run(int argc, char *argv[]);
 enum exit_code declare_run(int argc, char *argv[]);
+enum exit_code key_run(int argc, char *argv[]);
+enum exit_code label_run(int argc, char *argv[]);
+enum exit_code ledger_run(int argc, char *argv[]);
 enum exit_code ls_run(int argc, char *argv[]);
 enum exit_code sbom_run(int argc, char *argv[]);
+enum exit_code trust_run(int argc, char *argv[]);
 
 /* One line on standard error: "hallmark: about: what". `about` may be foreign
    and is escaped; `what` is our own. */

@@ -23,6 +23,12 @@ static const struct command commands[] = {
 	    catalogue_run },
 	{ "declare", "what the maker says of a product: begin it, check it",
 	    declare_run },
+	{ "key", "keys to sign with: make one, show its public half", key_run },
+	{ "label", "sign, change, draw and verify labels", label_run },
+	{ "ledger", "statements in an order that nobody can change",
+	    ledger_run },
+	{ "trust", "who may label what: accredit, restrict, recognise",
+	    trust_run },
 };
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
 

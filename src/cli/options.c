@@ -130,10 +130,11 @@ options_read(
 	struct options o = { 0 };
 	size_t count = 0;
 	bool options_over = false;
+	size_t wanted = usage->argument_count + usage->optional_count;
 
-	assert(usage->row_count <= OPTIONS_MAX &&
-	    usage->argument_count + usage->optional_count <=
-		OPTIONS_MAX_ARGUMENTS);
+	assert(
+	    usage->row_count <= OPTIONS_MAX && wanted <= OPTIONS_MAX_ARGUMENTS);
+	o.rest = argv + 1; /* moved there one by one: never past argv[i] */
 	for (int i = 1; i < argc; i++) {
 		const char *word = argv[i];
 
@@ -145,8 +146,9 @@ options_read(
 
 			if (result != OPTIONS_READ)
 				return result;
-		} else if (count ==
-		    usage->argument_count + usage->optional_count) {
+		} else if (count == wanted && usage->takes_rest) {
+			argv[++o.rest_count] = argv[i];
+		} else if (count == wanted) {
 			return complain(usage, word, "one argument too many");
 		} else {
 			o.argument[count++] = word;

@@ -6,8 +6,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define OPTIONS_MAX 12
-#define OPTIONS_MAX_ARGUMENTS 2
+#define OPTIONS_MAX 20
+#define OPTIONS_MAX_ARGUMENTS 3
 
 struct option_row {
 	const char *name;     /* without the dashes */
@@ -21,6 +21,7 @@ struct usage {
 	const char *arguments; /* "IMAGE PATH" */
 	size_t argument_count; /* so many are needed */
 	size_t optional_count; /* so many more may stand behind them */
+	bool takes_rest;       /* and any number more: options.rest */
 	const char *help;      /* one sentence */
 	const struct option_row *rows;
 	size_t row_count; /* at most OPTIONS_MAX */
@@ -30,6 +31,8 @@ struct usage {
 struct options {
 	const char *value[OPTIONS_MAX];
 	const char *argument[OPTIONS_MAX_ARGUMENTS];
+	char **rest; /* borrows argv, whose order is changed for it */
+	size_t rest_count;
 };
 
 enum options_result {

@@ -19,6 +19,20 @@ put_declaration(struct json *j, const struct assessment *a)
 	json_end(j);
 }
 
+/* Who the product is, for the label that rests on this. */
+static void
+put_product(struct json *j, const struct declared_product *p)
+{
+	json_key(j, "product");
+	json_begin_object(j, JSON_INLINE);
+	json_text(j, "maker", p->maker);
+	json_text(j, "model", p->model);
+	json_text(j, "hardware", p->hardware);
+	json_text(j, "release", p->release);
+	json_text(j, "support_end", p->support_end);
+	json_end(j);
+}
+
 static void
 put_head(
     struct json *j, const struct assessment *a, const struct report_tool *tool)
@@ -30,8 +44,10 @@ put_head(
 	json_begin_object(j, JSON_INLINE);
 	json_part_image(j, a);
 	json_end(j);
-	if (a->declaration_name.len > 0)
+	if (a->declaration_name.len > 0) {
 		put_declaration(j, a);
+		put_product(j, &a->product);
+	}
 }
 
 /* What the container says, why it is unread, and what it holds. */

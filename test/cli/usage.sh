@@ -26,12 +26,12 @@ expect 2 'say list, show or export' catalogue
 expect 2 'say list, show or export' catalogue burn
 expect 2 'an argument is missing' catalogue show
 
-for command in assess sbom ls cat catalogue declare diff; do
+for command in assess sbom ls cat catalogue declare diff key; do
 	expect 0 '' $command --help
 	check "$command --help" grep -q "^usage: hallmark $command" out
 done
 expect 0 '' --help
-for command in assess sbom ls cat catalogue declare diff; do
+for command in assess sbom ls cat catalogue declare diff key; do
 	check "--help names $command" grep -q "^  $command " out
 done
 expect 0 '' --version

@@ -1,0 +1,382 @@
+/* SPDX-License-Identifier: ISC */
+/* hallmark ledger verify: proofs, receipts and checkpoints, offline. */
+#include "base/date.h"
+#include "base/limits.h"
+#include "base/out.h"
+#include "base/text.h"
+#include "cli/ledgering.h"
+#include "ledger/checkpoint.h"
+#include "ledger/proof.h"
+#include "ledger/receipt.h"
+#include "statement/statement.h"
+
+#include <string.h>
+
+enum {
+	VERIFY_POLICY,
+	VERIFY_STATEMENT,
+	VERIFY_JSON,
+	VERIFY_COUNT
+};
+
+static const struct option_row verify_rows[VERIFY_COUNT] = {
+	[VERIFY_POLICY] = { "policy", 0, "FILE",
+	    "the logs, witnesses and quorum to trust" },
+	[VERIFY_STATEMENT] = { "statement", 0, "FILE",
+	    "the statement that a proof or receipt is about" },
+	[VERIFY_JSON] = { "json", 0, NULL, "print one JSON object" },
+};
+const struct usage ledger_verify_usage = {
+	.command = "ledger verify",
+	.arguments = "FILE",
+	.argument_count = 1,
+	.help = "Verifies a tlog-proof, receipt, checkpoint, or statement "
+		"with receipts.",
+	.rows = verify_rows,
+	.row_count = VERIFY_COUNT,
+};
+
+enum verified {
+	VERIFIED_CHECKPOINT,
+	VERIFIED_PROOF,
+	VERIFIED_RECEIPT,
+	VERIFIED_STATEMENT,
+};
+
+struct verify {
+	const struct options *options;
+	struct arena arena;
+	const struct policy *policy;
+	struct held_file file;
+	struct held_file statement; /* fd -1: none */
+	struct merkle_hash leaf;    /* of the statement */
+	enum verified what;
+	bool good;
+	struct fault fault; /* when it is not */
+	struct bytes origin;
+	struct merkle_head head;
+	bool has_index;
+	uint64_t index;
+	bool has_witnesses;
+	struct policy_verdict verdict;
+};
+
+/* Notes a failure of the input; false, and said, for one of the machine. */
+static enum exit_code
+refuse(struct verify *v, enum err err)
+{
+	if (!err_is_input(err))
+		return ledgering_say(v->file.name, err);
+	v->fault.code = err;
+	v->good = false;
+	return EXIT_YES;
+}
+
+/* ---- text ---- */
+
+static enum exit_code
+verify_checkpoint(struct verify *v)
+{
+	struct checkpoint checkpoint;
+	enum err err = policy_verify(v->policy, &crypto_hooks_default,
+	    v->file.bytes, &checkpoint, &v->verdict, &v->fault);
+
+	v->what = VERIFIED_CHECKPOINT;
+	if (err != ERR_OK)
+		return refuse(v, err);
+	v->good = true;
+	v->has_witnesses = true;
+	v->origin = checkpoint.origin;
+	v->head = checkpoint.head;
+	return EXIT_YES;
+}
+
+static enum exit_code
+verify_proof(struct verify *v)
+{
+	struct checkpoint checkpoint;
+	struct proof proof;
+	enum err err = proof_read(v->file.bytes, &proof, &v->fault);
+
+	v->what = VERIFIED_PROOF;
+	if (err == ERR_OK)
+		err = proof_verify(&proof, v->policy, &crypto_hooks_default,
+		    &v->leaf, &checkpoint, &v->verdict, &v->fault);
+	if (err != ERR_OK)
+		return refuse(v, err);
+	v->good = true;
+	v->has_witnesses = true;
+	v->has_index = true;
+	v->index = proof.index;
+	v->origin = checkpoint.origin;
+	v->head = checkpoint.head;
+	return EXIT_YES;
+}
+
+/* ---- COSE ---- */
+
+/* Whether a log of the policy signed this receipt for the leaf. Its kid is a
+   hint, so every log is tried. */
+static enum err
+try_receipt(struct verify *v, struct bytes in, const struct merkle_hash *leaf)
+{
+	struct receipt receipt;
+	enum err err = receipt_read(in, &receipt, &v->fault);
+	enum err found = ERR_CHECKSUM;
+
+	if (err != ERR_OK)
+		return err;
+	for (size_t i = 0; i < v->policy->log_count; i++) {
+		const struct vkey *key = &v->policy->log[i].key;
+
+		if (!key->usable)
+			continue;
+		err = receipt_verify_inclusion(
+		    &receipt, &key->key, &crypto_hooks_default, leaf, &v->head);
+		if (err != ERR_OK) {
+			found = err;
+			continue;
+		}
+		v->good = true;
+		v->has_index = true;
+		v->index = receipt.index;
+		v->origin = key->name;
+		return ERR_OK;
+	}
+	v->fault = (struct fault){ .code = found };
+	return found;
+}
+
+static enum exit_code
+verify_receipt(struct verify *v)
+{
+	enum err err = try_receipt(v, v->file.bytes, &v->leaf);
+
+	v->what = VERIFIED_RECEIPT;
+	return err == ERR_OK ? EXIT_YES : refuse(v, err);
+}
+
+/* A statement that carries receipts: one that is good is enough. */
+static enum exit_code
+verify_transparent(struct verify *v, const struct statement *s)
+{
+	uint8_t *room = arena_take(&v->arena, s->raw.len);
+	struct bytes entry;
+	struct bytes receipt;
+	size_t from = 0;
+
+	v->what = VERIFIED_STATEMENT;
+	if (room == NULL)
+		return ledgering_say(v->file.name, ERR_MEMORY);
+	enum err err = statement_leaf(s, room, s->raw.len, &entry);
+	enum err last = ERR_END;
+
+	if (err != ERR_OK)
+		return ledgering_say(v->file.name, err);
+	v->leaf = merkle_leaf(&crypto_hooks_default, entry);
+	for (;;) {
+		err = receipt_find(s->raw, &from, &receipt, &v->fault);
+		if (err == ERR_END)
+			break;
+		if (err == ERR_OK)
+			err = try_receipt(v, receipt, &v->leaf);
+		if (err == ERR_OK)
+			return EXIT_YES;
+		last = err;
+		if (from == 0)
+			break;
+	}
+	if (last != ERR_END)
+		return refuse(v, last);
+	v->fault = (struct fault){ .code = ERR_MALFORMED,
+		.format = "statement",
+		.field = "receipts (it carries none)" };
+	return EXIT_YES;
+}
+
+static enum exit_code
+verify_cose(struct verify *v)
+{
+	struct statement s;
+	struct fault fault;
+
+	if (statement_read(v->file.bytes, &s, &fault) == ERR_OK)
+		return verify_transparent(v, &s);
+	return verify_receipt(v);
+}
+
+/* ---- the answer ---- */
+
+static const char *
+what_text(enum verified what)
+{
+	switch (what) {
+	case VERIFIED_CHECKPOINT:
+		return "checkpoint";
+	case VERIFIED_PROOF:
+		return "tlog-proof";
+	case VERIFIED_RECEIPT:
+		return "receipt";
+	case VERIFIED_STATEMENT:
+		break;
+	}
+	return "statement";
+}
+
+static void
+put_json(const struct verify *v, struct out *o)
+{
+	struct json j = json_open(o);
+
+	json_begin_object(&j, JSON_LINES);
+	json_string(&j, "schema", "hallmark.ledger-verify/1");
+	json_string(&j, "what", what_text(v->what));
+	json_bool(&j, "good", v->good);
+	if (!v->good) {
+		json_string(&j, "why",
+		    v->fault.field != NULL ? v->fault.field
+					   : err_text(v->fault.code));
+		json_end(&j);
+		return;
+	}
+	json_text(&j, "origin", v->origin);
+	ledgering_json_head(&j, &v->head);
+	if (v->has_index)
+		json_number(&j, "index", v->index);
+	if (v->has_witnesses) {
+		json_number(&j, "witnesses", v->verdict.witness_count);
+		json_number(&j, "oldest", v->verdict.oldest);
+		json_number(&j, "newest", v->verdict.newest);
+	}
+	json_end(&j);
+}
+
+static void
+put_text(const struct verify *v, struct out *o)
+{
+	text_put_terminal(o, bytes_of(v->file.name));
+	out_text(o, ": ");
+	out_text(o, what_text(v->what));
+	if (!v->good) {
+		out_text(o, ": not proven: ");
+		out_text(o, v->fault.field != NULL ? v->fault.field : "it");
+		out_text(o, ": ");
+		out_text(o, err_text(v->fault.code));
+		out_text(o, "\n");
+		return;
+	}
+	if (v->has_index) {
+		out_text(o, ": entry ");
+		out_decimal(o, v->index);
+		out_text(o, " of ");
+	} else {
+		out_text(o, ": ");
+	}
+	text_put_terminal(o, v->origin);
+	out_text(o, ", a tree of ");
+	out_decimal(o, v->head.size);
+	if (v->has_witnesses) {
+		out_text(o, ", ");
+		out_decimal(o, v->verdict.witness_count);
+		out_text(o, " witnesses");
+	}
+	if (v->has_witnesses && v->verdict.newest != 0) {
+		out_text(o, ", the last at ");
+		date_put_time(o, (int64_t)v->verdict.newest);
+	}
+	out_text(o, "\n");
+}
+
+static enum exit_code
+answer(const struct verify *v)
+{
+	struct out o = out_open(64 * KIB);
+
+	if (v->options->value[VERIFY_JSON] != NULL)
+		put_json(v, &o);
+	else
+		put_text(v, &o);
+	return ledgering_answer(&o, v->good ? EXIT_YES : EXIT_NO);
+}
+
+/* ---- start ---- */
+
+static enum exit_code
+read_statement(struct verify *v)
+{
+	const char *path = v->options->value[VERIFY_STATEMENT];
+	struct bytes entry;
+	enum exit_code code = held_open(path, LEDGER_ENTRY_MAX, &v->statement);
+
+	if (code == EXIT_YES)
+		code = ledgering_leaf(&v->statement, &v->arena, &entry);
+	if (code == EXIT_YES)
+		v->leaf = merkle_leaf(&crypto_hooks_default, entry);
+	return code;
+}
+
+static enum exit_code
+verify(struct verify *v)
+{
+	bool is_proof =
+	    bytes_starts(v->file.bytes, BYTES("c2sp.org/tlog-proof@"));
+	bool is_cose = !is_proof && v->file.bytes.ptr[0] >= 0x80;
+	bool has_statement = v->options->value[VERIFY_STATEMENT] != NULL;
+	struct statement s;
+	struct fault fault;
+	bool is_statement =
+	    is_cose && statement_read(v->file.bytes, &s, &fault) == ERR_OK;
+	bool wants_statement = is_proof || (is_cose && !is_statement);
+
+	if (wants_statement != has_statement) {
+		cli_say(v->file.name,
+		    has_statement ? "speaks for itself: --statement is for "
+				    "proofs and receipts"
+				  : "say what it is about: --statement FILE");
+		return EXIT_USAGE;
+	}
+	if (is_proof)
+		return verify_proof(v);
+	return is_cose ? verify_cose(v) : verify_checkpoint(v);
+}
+
+static enum exit_code
+verify_with_policy(struct verify *v)
+{
+	const struct ledgering_policy *policy;
+	enum exit_code code = ledgering_read_policy(
+	    v->options->value[VERIFY_POLICY], &v->arena, &policy);
+
+	if (code != EXIT_YES)
+		return code;
+	v->policy = &policy->policy;
+	code = held_open(v->options->argument[0], PROOF_LEN_MAX, &v->file);
+	if (code == EXIT_YES && v->options->value[VERIFY_STATEMENT] != NULL)
+		code = read_statement(v);
+	if (code == EXIT_YES)
+		code = verify(v);
+	if (code == EXIT_YES)
+		code = answer(v);
+	return code;
+}
+
+enum exit_code
+ledger_verify_run(const struct options *options)
+{
+	struct verify v = {
+		.options = options,
+		.arena = arena_open(4 * MIB),
+		.file = HELD_NONE,
+		.statement = HELD_NONE,
+	};
+	enum exit_code code = EXIT_USAGE;
+
+	if (options->value[VERIFY_POLICY] == NULL)
+		cli_say("ledger verify", "say whom to trust: --policy FILE");
+	else
+		code = verify_with_policy(&v);
+	held_close(&v.file);
+	held_close(&v.statement);
+	arena_close(&v.arena);
+	return code;
+}

@@ -1,0 +1,346 @@
+# SPDX-License-Identifier: ISC
+# A label's whole life: accredited, issued, logged, drawn, scanned, verified,
+# spoiled, suspended, revoked, renewed, expired; and what is refused.
+. "$(dirname "$0")/common.sh"
+export SOURCE_DATE_EPOCH=1795305600 # 2026-11-22
+begin=$SOURCE_DATE_EPOCH
+image=$source/test/data/squashfs/good/gzip.sqfs
+other=$source/test/data/squashfs/good/$(ls "$source/test/data/squashfs/good" |
+	grep -v -e README -e gzip | head -n 1)
+declaration=$source/test/data/declaration/good/argentum-cam1-1.1.yaml
+issuer=https://lab.example
+scheme=psti
+
+# at SECONDS: from here on it is so much later.
+at() {
+	SOURCE_DATE_EPOCH=$((begin + $1))
+}
+
+# accredit KEY URI FILE [ARG...]: by the owner, for all of the scheme.
+accredit() {
+	local key=$1 uri=$2 file=$3
+	shift 3
+	expect 0 '' trust add --issuer https://owner.example --key owner.key \
+	    --body "$key" --name "Body of $key" --uri "$uri" \
+	    --scope $scheme:conforming -o "$file" "$@"
+}
+
+# append CODE WORDS FILE...: into the ledger, or refused.
+append() {
+	local code=$1 words=$2
+	shift 2
+	"$hallmark" ledger append registry --key ledger.key "$@" >out 2>err
+	[ $? -eq "$code" ] || fail "append $*: $(cat out err)"
+	checks=$((checks + 1))
+	[ -z "$words" ] || grep -qF -- "$words" out err ||
+		fail "append $*: $(cat out err)"
+}
+
+# bundle FILE
+bundle() {
+	expect 0 '' ledger bundle registry --key ledger.key --days 30 -o "$1"
+}
+
+# verify CODE LABEL BUNDLE ISSUER LEDGER HOLDS [ARG...]: the three answers.
+verify() {
+	local code=$1 label=$2 bundle=$3 n=1 answer
+	shift 3
+	local answers="$1 $2 $3"
+	shift 3
+	expect "$code" '' label verify "$label" --trust anchors \
+	    --bundle "$bundle" "$@"
+	for answer in $answers; do
+		grep -q "^$n [a-z ]*  $answer: " out ||
+			fail "answer $n of $label is not $answer: $(cat out)"
+		n=$((n + 1))
+	done
+}
+
+# ---- keys, trust, ledger
+for name in owner lab rival ledger maker; do
+	expect 0 '' key new $name.key --no-passphrase --public $name.pub \
+	    --name $name.example
+done
+expect 0 '' key new p256.key -t p256 --no-passphrase --public p256.pub
+{
+	echo "owner $(cat owner.pub)"
+	echo "log $(cat ledger.pub)"
+	echo "quorum none"
+} >anchors
+accredit lab.pub "$issuer" lab.accreditation
+accredit rival.pub https://rival.example rival.accreditation
+expect 0 '' ledger init registry --key ledger.key --origin ledger.example \
+    --policy anchors
+append 0 '' lab.accreditation rival.accreditation
+
+# ---- issue
+expect 0 '' assess "$image" --declaration "$declaration" --scheme $scheme --json
+cp out assessment.json
+set -- --assessment assessment.json --image "$image" --scheme $scheme \
+    --key lab.key --issuer $issuer --oemid 32473
+expect 0 '' label issue "$@" -o camera.label --evidence camera.evidence
+check 'says what was labelled' grep -q \
+    '^labelled: conforming of scheme psti, declared, for Example Optics' out
+check 'a statement' test "$(head -c 1 camera.label | od -An -tx1)" = ' d2'
+expect 0 '' label issue "$@" -o again.label --json
+check 'twice the same' cmp -s camera.label again.label
+check 'JSON' python3 - <<'PYTHON'
+import json
+a = json.load(open("out"))
+assert a["schema"] == "hallmark.label-issue/1" and a["issued"] is True
+assert a["refusals"] == [] and a["label"]["level_name"] == "conforming"
+assert a["label"]["oemid"] == "32473" and a["label"]["index"] is None
+PYTHON
+expect 0 '' label issue "$@" -o short.label --valid-days 10 \
+    --support-until 2030-01-01 --maker 'Ärgentum & Söhne' --model X1 \
+    --product-version 9
+expect 0 '' label show short.label
+check 'said by options' grep -q '^  updates until 2030-01-01$' out
+check 'UTF-8' grep -q '^  maker       Ärgentum & Söhne$' out
+expect 2 '1095 days at most' label issue "$@" -o x.label --valid-days 1096
+expect 2 'no number of days' label issue "$@" -o x.label --valid-days 0
+expect 2 'no date' label issue "$@" -o x.label --support-until 2031-02-29
+expect 2 'is missing, too long' label issue "$@" -o x.label \
+    --model 'a model whose name is longer than 32 bytes'
+expect 2 'neither a private' label issue "${@:1:10}" --oemid none -o x.label
+expect 2 '--output is missing' label issue "$@"
+expect 2 '--issuer is missing' label issue --assessment a --image b \
+    --scheme c --key d
+expect 3 'No such file' label issue "${@:3}" -o x.label --assessment none
+expect 3 'is no assessment' label issue --assessment anchors \
+    --image "$image" --scheme $scheme --key lab.key --issuer $issuer \
+    --oemid 32473 -o x.label
+check 'nothing was written' test ! -e x.label
+
+# ---- what an assessment does not support
+expect 1 '' label issue --assessment assessment.json --image "$other" \
+    --scheme $scheme --key lab.key --issuer $issuer --oemid 32473 -o x.label
+check 'another image' grep -q 'image' out
+expect 1 '' label issue --assessment assessment.json --image "$image" \
+    --scheme hallmark --key lab.key --issuer $issuer --oemid 32473 -o x.label
+"$hallmark" assess "$image" --scheme $scheme --json >bare.json
+expect 1 '' label issue --assessment bare.json --image "$image" \
+    --scheme $scheme --key lab.key --issuer $issuer --oemid 32473 -o x.label
+check 'a requirement is named' grep -q '^  psti S1-1(2): not met' out
+expect 1 '' label issue --assessment bare.json --image "$image" \
+    --scheme $scheme --key lab.key --issuer $issuer --oemid 32473 -o x.label \
+    --json
+check 'JSON of a refusal' python3 - <<'PYTHON'
+import json
+a = json.load(open("out"))
+assert a["issued"] is False and "label" not in a
+assert any(r.get("requirement") == "S1-1(2)" and r["need"] for r in a["refusals"])
+PYTHON
+at $((10 * 365 * 86400))
+expect 1 '' label issue "$@" -o x.label
+check 'support has ended' grep -qi 'support' out
+at 0
+check 'nothing was written' test ! -e x.label
+
+# ---- before it is in the ledger
+bundle bundle.early
+verify 1 camera.label bundle.early yes unknown unknown
+expect 0 'not in a ledger yet' label qr camera.label --text
+verify 1 "$(cat out)" bundle.early yes unknown unknown
+
+# ---- logged
+append 0 'camera.label: 2' camera.label
+append 0 '' camera.evidence
+bundle bundle.young
+verify 0 camera.label bundle.young yes yes yes --image "$image"
+check 'the image is it' grep -q '^4 is of that image  *yes' out
+verify 1 camera.label bundle.young yes yes yes --image "$other"
+check 'another image' grep -q '^4 is of that image  *no' out
+expect 0 'not full' label qr camera.label --ledger registry --text
+verify 0 "$(cat out)" bundle.young yes yes yes
+expect 0 '' ledger fill registry --key ledger.key
+bundle bundle.full
+expect 0 '' label qr camera.label --ledger registry --text
+text=$(cat out)
+verify 0 "$text" bundle.full yes yes yes
+printf '\n  %s \r\n' "$text" >scanned
+verify 0 scanned bundle.full yes yes yes
+verify 0 " QR-Code:$text" bundle.full yes yes yes
+"$hallmark" label verify - --trust anchors --bundle bundle.full <scanned \
+    >out 2>err || fail "standard input: $(cat err)"
+check 'standard input' grep -q '^3 holds  *yes' out
+# The tile was not full when that was drawn.
+verify 1 camera.label bundle.full yes unknown unknown
+
+# ---- pictures
+expect 0 '62.2 x 37.2 mm' label qr camera.label --ledger registry \
+    --host label.example --png q.png --svg q.svg --mark m.svg --text
+url=$(cat out)
+check 'a URL' test "${url#HTTPS://LABEL.EXAMPLE/V#}" != "$url"
+verify 0 "$url" bundle.full yes yes yes
+verify 0 "https://Label.Example/V#${url#*#}" bundle.full yes yes yes
+if command -v zbarimg >/dev/null; then
+	check 'scanned by zbar' test \
+	    "$(zbarimg --quiet --raw -Sdisable -Sqrcode.enable q.png 2>/dev/null)" = "$url"
+else
+	echo 'skipped: scanning (there is no zbarimg)'
+fi
+if command -v ZXingReader >/dev/null; then
+	check 'scanned by zxing' grep -qF "\"$url\"" <(ZXingReader q.png)
+fi
+check 'the words' grep -q '>CONFORMING<' m.svg
+check 'the basis' grep -q '>declared by the maker,<' m.svg
+expect 0 '' label qr camera.label --ledger registry --terminal ascii
+check 'ASCII' grep -q '^        ##############' out
+expect 0 '' label qr camera.label --ledger registry --terminal colour
+check 'colour' grep -qF $'\033[38;5;16;48;5;231m' out
+expect 0 'is small' label qr camera.label --ledger registry --svg q.svg \
+    --module 0.35
+expect 2 'telephones' label qr camera.label --svg q.svg --module 0.3
+expect 2 'not legible' label qr camera.label --mark q.svg --width 24.9
+expect 2 'say one' label qr camera.label --host a.example --offline
+expect 2 'no name of a host' label qr camera.label --host 'a/b'
+expect 2 'colour, blocks or ascii' label qr camera.label --terminal x
+expect 1 'not in this ledger' label qr short.label --ledger registry
+
+# ---- one character changed, everywhere
+good=0
+wrong=0
+base=${text#HM1:}
+for i in $(seq 0 13 $((${#base} - 1))); do
+	digit=${base:i:1}
+	new=7
+	[ "$digit" = 7 ] && new=8
+	"$hallmark" label verify "HM1:${base:0:i}$new${base:i+1}" \
+	    --trust anchors --bundle bundle.full >out 2>err
+	case $? in
+	1|3)	good=$((good + 1)) ;;
+	*)	wrong=$((wrong + 1)) ;;
+	esac
+done
+check 'a changed character is noticed' test "$wrong" -eq 0
+check 'and was looked for' test "$good" -gt 40
+expect 3 'is no label' label verify "${text}0" --trust anchors \
+    --bundle bundle.full
+expect 3 'is no label' label verify "${text%????????????}" --trust anchors \
+    --bundle bundle.full
+expect 3 'is no label' label verify anchors --trust anchors \
+    --bundle bundle.full
+expect 3 'is no bundle' label verify "$text" --trust anchors --bundle anchors
+expect 3 'whom to trust' label verify "$text" --trust bundle.full \
+    --bundle bundle.full
+expect 2 '--trust is missing' label verify "$text" --bundle bundle.full
+sed 's/^owner.*/owner '"$(sed 's/[/&]/\\&/g' rival.pub)"'/' anchors >others
+expect 3 'is no bundle' label verify "$text" --trust others \
+    --bundle bundle.full
+
+# ---- JSON, and files as standard output
+expect 0 '' label verify "$text" --trust anchors --bundle bundle.full --json \
+    --image "$image"
+check 'JSON' python3 - <<'PYTHON'
+import json
+a = json.load(open("out"))
+assert a["schema"] == "hallmark.label-verification/1" and a["all_good"] is True
+for question in ("issuer", "ledger", "status"):
+    assert a[question]["answer"] == "yes", question
+assert a["issuer"]["name"] and a["ledger"]["index"] == 2 and a["image"] is True
+assert a["label"]["issued"] == "2026-11-22T00:00:00Z"
+PYTHON
+expect 0 '' label show "$text" --json
+check 'show says nothing of truth' grep -q '"verified":false' out
+expect 0 '' label verify "$text" --trust anchors --bundle bundle.full --no-jail
+check 'without the jail the same' grep -q '^3 holds  *yes' out
+
+# ---- the maker's signature
+expect 0 '' label countersign camera.label --key p256.key -o both.label
+expect 0 '' label show both.label --countersigner p256.pub
+check 'countersigned' grep -q 'countersigned by the key given' out
+expect 1 '' label show both.label --countersigner maker.pub
+expect 1 'already' label countersign both.label --key maker.key -o x.label
+expect 3 'compact' label countersign "$text" --key maker.key -o x.label
+expect 0 '' label qr both.label --ledger registry --text
+check 'the ledger has it all the same' test "$(cat out)" = "$text"
+
+# ---- suspended, reinstated
+at 100
+expect 0 '' label suspend camera.label --ledger registry \
+    --reason investigation --text 'Reports of open telnet.' --key lab.key \
+    -o suspension
+append 0 '' suspension
+bundle bundle.suspended
+verify 1 "$text" bundle.suspended yes yes no
+check 'in words' grep -q 'suspended as of 2026-11-22T00:01:40Z' out
+at 200
+expect 0 '' label reinstate 2 --ledger registry --reason cleared \
+    --key lab.key -o again
+append 0 '' again
+bundle bundle.again
+verify 0 "$text" bundle.again yes yes yes
+expect 2 'no reason for that' label revoke 2 --ledger registry \
+    --reason cleared --key lab.key -o x
+expect 2 'is no reason' label revoke 2 --ledger registry --reason because \
+    --key lab.key -o x
+expect 2 'needs --ledger' label revoke 2 --reason exploited --key lab.key -o x
+expect 1 'no entry' label revoke 99999 --ledger registry --reason exploited \
+    --key lab.key -o x
+expect 2 'who issued it' label revoke "$text" --reason exploited \
+    --key lab.key -o x
+expect 2 'does not say its index' label revoke camera.label \
+    --reason exploited --key lab.key -o x
+expect 2 '--reason is missing' label revoke 2 --key lab.key -o x
+expect 2 '--to is missing' label transfer 2 --key lab.key --reason 13 -o x
+
+# ---- corrected, transferred, renewed
+expect 0 '' label correct 2 --ledger registry --field maker \
+    --value 'Example Optics Ltd' --reason 'The name was cut.' --key lab.key \
+    -o correction
+append 0 '' correction
+at 300
+expect 0 '' label renew camera.label --assessment assessment.json \
+    --image "$image" --key lab.key -o renewed.label
+expect 1 'another release' label renew camera.label --image "$other" \
+    --assessment assessment.json --key lab.key -o x.label
+append 0 '' renewed.label
+bundle bundle.renewed
+verify 1 "$text" bundle.renewed yes yes no
+check 'superseded' grep -q 'superseded\|newer' out
+verify 0 renewed.label bundle.renewed yes yes yes
+# another body may not label the release, but after a transfer
+at 400
+expect 0 '' label issue --assessment assessment.json --image "$image" \
+    --scheme $scheme --key rival.key --issuer https://rival.example \
+    --oemid 32473 -o rival.label
+append 1 'refused' rival.label
+expect 0 '' label transfer renewed.label --ledger registry \
+    --reason body-changes --to rival.pub --key lab.key -o transfer
+append 0 '' transfer rival.label
+bundle bundle.rival
+verify 0 rival.label bundle.rival yes yes yes
+
+# ---- revoked, for good
+at 500
+expect 0 '' label revoke rival.label --ledger registry --reason exploited \
+    --key rival.key -o revocation
+append 0 '' revocation
+bundle bundle.revoked
+verify 1 rival.label bundle.revoked yes yes no
+check 'revoked' grep -q 'revoked as of' out
+
+# ---- by the clock
+verify 1 "$text" bundle.again yes yes no --at 2027-11-23
+verify 1 "$text" bundle.again yes yes unknown --at 2026-11-21
+expect 2 'no date' label verify "$text" --trust anchors --bundle bundle.again \
+    --at yesterday
+at $((40 * 86400))
+verify 1 renewed.label bundle.renewed yes yes unknown # too old to say so
+
+# ---- who was withdrawn cannot go on by dating back
+at 600
+expect 0 '' trust add --issuer https://owner.example --key owner.key \
+    --body lab.pub --name "Body of lab.pub" --uri "$issuer" --withdraw \
+    -o withdrawal
+append 0 '' withdrawal
+bundle bundle.withdrawn
+expect 0 '' label issue "$@" -o late.label --product-version 2
+append 1 'refused' late.label
+at 0
+expect 0 '' label issue "$@" -o backdated.label --product-version 3
+at 700
+verify 1 backdated.label bundle.withdrawn no unknown unknown
+
+finish
