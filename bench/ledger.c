@@ -261,13 +261,15 @@ bench_reading(struct bench *b, const char *path)
 static int
 open_bare(const char *folder, const char *name)
 {
-	char path[4096];
+	char *path;
 
-	(void)snprintf(path, sizeof(path), "%s/%s", folder, name);
+	if (asprintf(&path, "%s/%s", folder, name) < 0)
+		give_up(name, "no memory");
 	int fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 
 	if (fd < 0)
 		give_up(path, "cannot be made");
+	free(path);
 	return fd;
 }
 

@@ -107,7 +107,7 @@ open_key(uint8_t number, enum vkey_type type, const char *name, struct out *o)
 	uint8_t random[KEY_FILE_RANDOM_LEN];
 	uint8_t text[VKEY_TEXT_LEN];
 	struct signer signer;
-	size_t len;
+	size_t len = 0;
 
 	memset(random, number, sizeof(random));
 	demand(key_file_make(COSE_CURVE_ED25519, random, &signer) == ERR_OK &&

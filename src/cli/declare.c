@@ -9,6 +9,7 @@
 #include "cli/declare_export.h"
 #include "cli/declaring.h"
 #include "cli/options.h"
+#include "cli/words.h"
 #include "draft/compare.h"
 #include "draft/draft.h"
 #include "draft/prefill.h"
@@ -439,11 +440,7 @@ check(const struct options *options)
 
 /* ---- start ---- */
 
-static const struct {
-	const char *word;
-	const struct usage *usage;
-	enum exit_code (*run)(const struct options *options);
-} words[] = {
+static const struct word words[] = {
 	{ "init", &init_usage, init },
 	{ "check", &check_usage, check },
 	{ "export", &declare_export_usage, declare_export },
@@ -453,25 +450,6 @@ static const struct {
 enum exit_code
 declare_run(int argc, char *argv[])
 {
-	struct options options;
-
-	for (size_t i = 0; i < WORDS; i++) {
-		if (argc > 1 && strcmp(argv[1], "--help") == 0) {
-			(void)options_read(
-			    words[i].usage, argc, argv, &options);
-			continue;
-		}
-		if (argc < 2 || strcmp(argv[1], words[i].word) != 0)
-			continue;
-		enum options_result result =
-		    options_read(words[i].usage, argc - 1, argv + 1, &options);
-
-		if (result != OPTIONS_READ)
-			return result == OPTIONS_HELPED ? EXIT_YES : EXIT_USAGE;
-		return words[i].run(&options);
-	}
-	if (argc > 1 && strcmp(argv[1], "--help") == 0)
-		return EXIT_YES;
-	cli_say("declare", "say init, check or export (--help tells more)");
-	return EXIT_USAGE;
+	return words_run(words, WORDS,
+	    "say init, check or export (--help tells more)", argc, argv);
 }

@@ -7,6 +7,7 @@
 #include "cli/key_show.h"
 #include "cli/options.h"
 #include "cli/signing.h"
+#include "cli/words.h"
 #include "crypto/key_file.h"
 #include "system/random.h"
 #include "system/secret_file.h"
@@ -251,11 +252,7 @@ run_show(const struct options *options)
 	return code == EXIT_YES ? key_show(&show) : code;
 }
 
-static const struct {
-	const char *word;
-	const struct usage *usage;
-	enum exit_code (*run)(const struct options *options);
-} words[] = {
+static const struct word words[] = {
 	{ "new", &new_usage, run_new },
 	{ "show", &show_usage, run_show },
 };
@@ -264,25 +261,6 @@ static const struct {
 enum exit_code
 key_run(int argc, char *argv[])
 {
-	struct options options;
-
-	for (size_t i = 0; i < WORDS; i++) {
-		if (argc > 1 && strcmp(argv[1], "--help") == 0) {
-			(void)options_read(
-			    words[i].usage, argc, argv, &options);
-			continue;
-		}
-		if (argc < 2 || strcmp(argv[1], words[i].word) != 0)
-			continue;
-		enum options_result result =
-		    options_read(words[i].usage, argc - 1, argv + 1, &options);
-
-		if (result != OPTIONS_READ)
-			return result == OPTIONS_HELPED ? EXIT_YES : EXIT_USAGE;
-		return words[i].run(&options);
-	}
-	if (argc > 1 && strcmp(argv[1], "--help") == 0)
-		return EXIT_YES;
-	cli_say("key", "say new or show (--help tells more)");
-	return EXIT_USAGE;
+	return words_run(
+	    words, WORDS, "say new or show (--help tells more)", argc, argv);
 }

@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "base/out.h"
 #include "base/text.h"
+#include "cli/answering.h"
 #include "codec/json.h"
 #include "crypto/spki.h"
 #include "crypto/vkey.h"
@@ -128,16 +129,6 @@ put_json_vkey(struct json *j, const struct key_show *show, const char *key,
 }
 
 static void
-put_json_hex(struct json *j, const char *key, struct bytes value)
-{
-	struct out hex = out_open(KEY_SHOW_LEN);
-
-	out_hex_bytes(&hex, value);
-	json_text(j, key, out_bytes(&hex));
-	out_close(&hex);
-}
-
-static void
 put_json(struct out *o, const struct key_show *show)
 {
 	struct json j = json_open(o);
@@ -151,9 +142,9 @@ put_json(struct out *o, const struct key_show *show)
 	json_begin_object(&j, JSON_LINES);
 	json_string(&j, "schema", "hallmark.key/1");
 	json_string(&j, "type", type_text(show));
-	put_json_hex(
+	answering_put_hex(
 	    &j, "thumbprint", (struct bytes){ thumbprint, sizeof(thumbprint) });
-	put_json_hex(&j, "cose_key", write_cose_key(show, room));
+	answering_put_hex(&j, "cose_key", write_cose_key(show, room));
 	json_key(&j, "name");
 	if (show->name != NULL)
 		json_put_string(&j, show->name);

@@ -3,15 +3,11 @@
 #include "cli/cli.h"
 #include "cli/labelling.h"
 #include "cli/options.h"
+#include "cli/words.h"
 
 #include <stddef.h>
-#include <string.h>
 
-static const struct {
-	const char *word;
-	const struct usage *usage;
-	enum exit_code (*run)(const struct options *options);
-} words[] = {
+static const struct word words[] = {
 	{ "issue", &label_issue_usage, label_issue_run },
 	{ "renew", &label_renew_usage, label_renew_run },
 	{ "suspend", &label_suspend_usage, label_suspend_run },
@@ -29,28 +25,8 @@ static const struct {
 enum exit_code
 label_run(int argc, char *argv[])
 {
-	struct options options;
-	bool help = argc > 1 && strcmp(argv[1], "--help") == 0;
-
-	for (size_t i = 0; i < WORDS; i++) {
-		if (help) {
-			(void)options_read(
-			    words[i].usage, argc, argv, &options);
-			continue;
-		}
-		if (argc < 2 || strcmp(argv[1], words[i].word) != 0)
-			continue;
-		enum options_result result =
-		    options_read(words[i].usage, argc - 1, argv + 1, &options);
-
-		if (result != OPTIONS_READ)
-			return result == OPTIONS_HELPED ? EXIT_YES : EXIT_USAGE;
-		return words[i].run(&options);
-	}
-	if (help)
-		return EXIT_YES;
-	cli_say("label",
+	return words_run(words, WORDS,
 	    "say issue, renew, suspend, reinstate, revoke, transfer, correct, "
-	    "countersign, show, qr or verify (--help tells more)");
-	return EXIT_USAGE;
+	    "countersign, show, qr or verify (--help tells more)",
+	    argc, argv);
 }

@@ -240,7 +240,7 @@ put_presence_json(struct json *j, const struct label_answers *a)
 		json_put_null(j);
 	json_number(j, "size", a->tree_size);
 	json_number(j, "witnesses", a->witnesses);
-	labelling_put_time(j, "witnessed", a->head_time);
+	answering_put_time(j, "witnessed", a->head_time);
 	json_end(j);
 }
 
@@ -251,7 +251,7 @@ put_status_json(struct json *j, const struct label_answers *a)
 	json_begin_object(j, JSON_LINES);
 	json_string(j, "answer", word(status_word(a)));
 	json_string(j, "why", label_status_text(a->status));
-	labelling_put_time(j, "as_of", a->status_as_of);
+	answering_put_time(j, "as_of", a->status_as_of);
 	json_string(j, "clock", label_clock_text(a->clock));
 	json_end(j);
 }
@@ -264,7 +264,7 @@ label_answers_put_json(struct out *o, const struct label_report *r)
 
 	json_begin_object(&j, JSON_LINES);
 	json_string(&j, "schema", "hallmark.label-verification/1");
-	labelling_put_time(&j, "at", r->now);
+	answering_put_time(&j, "at", r->now);
 	labelling_put_json(&j, r->label, r->arena);
 	put_issuer_json(&j, a);
 	put_presence_json(&j, a);
@@ -276,8 +276,8 @@ label_answers_put_json(struct out *o, const struct label_report *r)
 		json_put_null(&j);
 	json_key(&j, "bundle");
 	json_begin_object(&j, JSON_LINES);
-	labelling_put_time(&j, "issued", a->bundle_issued);
-	labelling_put_time(&j, "expires", a->bundle_expires);
+	answering_put_time(&j, "issued", a->bundle_issued);
+	answering_put_time(&j, "expires", a->bundle_expires);
 	json_end(&j);
 	json_bool(&j, "all_good", label_answers_are_good(r));
 	json_end(&j);

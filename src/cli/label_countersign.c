@@ -143,7 +143,7 @@ run(const struct options *options, struct labelling *label, struct arena *arena)
 
 	signing_close(&signing);
 	if (err == ERR_OK)
-		return labelling_deliver(
+		return answering_deliver(
 		    options->value[COUNTERSIGN_OUTPUT], made);
 	cli_say("signing", err_text(err));
 	return EXIT_MACHINE;

@@ -210,7 +210,8 @@ open_files(struct issuing *i)
 		    i->wants[ISSUE_IMAGE], LIMIT_IMAGE_LEN, &i->image);
 	if (code != EXIT_YES)
 		return code;
-	crypto_hooks_default.sha256(&i->image.bytes, 1, i->digest);
+	crypto_hooks_default.sha256(
+	    crypto_hooks_default.context, &i->image.bytes, 1, i->digest);
 	return EXIT_YES;
 }
 
@@ -224,20 +225,25 @@ choose(const char *said, struct bytes declared)
 }
 
 static enum exit_code
-choose_support(struct issuing *i)
+choose_support(struct issuing *i, int64_t now)
 {
 	const char *said = i->wants[ISSUE_SUPPORT_UNTIL];
 
 	i->claims.support_until = i->assessed.support_until;
-	if (said == NULL || date_read(bytes_of(said), &i->claims.support_until))
+	if (said == NULL)
 		return EXIT_YES;
-	cli_say(said, "is no date such as 2031-02-28");
+	if (!date_read(bytes_of(said), &i->claims.support_until))
+		cli_say(said, "is no date such as 2031-02-28");
+	else if (i->claims.support_until <= now)
+		cli_say("--support-until", "is over already");
+	else
+		return EXIT_YES;
 	return EXIT_USAGE;
 }
 
 /* Who the product is: said, declared, or as in the old label. */
 static enum exit_code
-choose_product(struct issuing *i)
+choose_product(struct issuing *i, int64_t now)
 {
 	struct label_claims *c = &i->claims;
 	struct bytes version = i->assessed.version;
@@ -249,7 +255,7 @@ choose_product(struct issuing *i)
 			i->oemid, &c->product) != ERR_OK) {
 			cli_say(i->wants[ISSUE_OEMID],
 			    "is neither a private enterprise number nor 3 or "
-			    "16 bytes in hex");
+			    "16 bytes in hex (such as 52-54-00)");
 			return EXIT_USAGE;
 		}
 		c->product.hwmodel =
@@ -263,7 +269,7 @@ choose_product(struct issuing *i)
 	c->product.digest = i->digest;
 	c->level = i->answer.level;
 	c->basis = i->answer.basis;
-	return choose_support(i);
+	return choose_support(i, now);
 }
 
 static enum exit_code
@@ -294,7 +300,7 @@ static enum exit_code
 fill_label(struct issuing *i, int64_t now)
 {
 	struct product_ids ids;
-	enum exit_code code = choose_product(i);
+	enum exit_code code = choose_product(i, now);
 
 	if (code == EXIT_YES)
 		code = choose_times(i, now);
@@ -340,7 +346,8 @@ write_evidence(struct issuing *i, const struct signer *signer)
 
 	if (i->wants[ISSUE_EVIDENCE] == NULL)
 		return EXIT_YES;
-	crypto_hooks_default.sha256(&i->assessment.bytes, 1, digest);
+	crypto_hooks_default.sha256(
+	    crypto_hooks_default.context, &i->assessment.bytes, 1, digest);
 	header.kind = STATEMENT_ASSESSMENT;
 	header.exp = 0;
 	header.tool = i->assessed.tool_version;
@@ -350,7 +357,7 @@ write_evidence(struct issuing *i, const struct signer *signer)
 	    (struct bytes){ digest, sizeof(digest) }, signer, &i->arena, &made);
 
 	return code == EXIT_YES
-	    ? labelling_deliver(i->wants[ISSUE_EVIDENCE], made)
+	    ? answering_deliver(i->wants[ISSUE_EVIDENCE], made)
 	    : code;
 }
 
@@ -475,7 +482,7 @@ answer(struct issuing *i, bool issued)
 			put_issued(&o, i);
 		else
 			put_refusals(&o, i);
-		return labelling_answer(&o, code);
+		return answering_close(&o, code);
 	}
 	json_begin_object(&j, JSON_LINES);
 	json_string(&j, "schema", "hallmark.label-issue/1");
@@ -484,7 +491,7 @@ answer(struct issuing *i, bool issued)
 	if (issued)
 		labelling_put_json(&j, &label, &i->arena);
 	json_end(&j);
-	return labelling_answer(&o, code);
+	return answering_close(&o, code);
 }
 
 /* ---- all of it ---- */
@@ -579,7 +586,7 @@ issue(struct issuing *i, const char *old)
 	if (code == EXIT_YES)
 		code = sign(i);
 	if (code == EXIT_YES)
-		code = labelling_deliver(i->wants[ISSUE_OUTPUT], i->label);
+		code = answering_deliver(i->wants[ISSUE_OUTPUT], i->label);
 	return code == EXIT_YES ? answer(i, true) : code;
 }
 

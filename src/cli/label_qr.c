@@ -303,7 +303,7 @@ write_picture(struct drawing *d, const char *file,
 	enum err err = put(d, &o);
 
 	if (err == ERR_OK)
-		code = labelling_deliver(file, out_bytes(&o));
+		code = answering_deliver(file, out_bytes(&o));
 	else
 		cli_say(file, err_text(err));
 	out_close(&o);
@@ -324,7 +324,7 @@ print(struct drawing *d)
 		out_put(&o, d->text);
 		out_text(&o, "\n");
 	}
-	return labelling_answer(&o, EXIT_YES);
+	return answering_close(&o, EXIT_YES);
 }
 
 static enum exit_code

@@ -209,7 +209,7 @@ show(void *context)
 		put_text(&o, s);
 	if (s->wants_countersigner && !s->countersigned)
 		code = EXIT_NO;
-	return labelling_answer(&o, code);
+	return answering_close(&o, code);
 }
 
 enum exit_code

@@ -105,6 +105,7 @@ struct changing {
 	struct labelling label;
 	struct label_ledger ledger;
 	bool has_ledger;
+	bool labels_only; /* else any statement */
 	uint64_t index;
 	struct statement_header header; /* of what is made */
 };
@@ -131,6 +132,10 @@ find_by_index(struct changing *c)
 		return code;
 	if (statement_read(entry, &statement, &fault) != ERR_OK) {
 		cli_say(c->ledger.name, "has no statement at that index");
+		return EXIT_NO;
+	}
+	if (c->labels_only && statement.header.kind != STATEMENT_LABEL) {
+		cli_say(c->ledger.name, "has no label at that index");
 		return EXIT_NO;
 	}
 	c->header.iss = statement.header.iss;
@@ -240,7 +245,11 @@ read_reason(const struct changing *c, enum status_action action, unsigned *ret)
 		return EXIT_USAGE;
 	}
 	if (!reason_suits(&row, action)) {
-		cli_say(said, "is no reason for that");
+		char what[64];
+
+		(void)snprintf(what, sizeof(what), "is no reason to %s a label",
+		    status_action_text(action));
+		cli_say(said, what);
 		return EXIT_USAGE;
 	}
 	*ret = row.number;
@@ -264,7 +273,7 @@ sign_and_deliver(struct changing *c, struct bytes payload)
 	    &c->header, payload, &signing.signer, &c->arena, &made);
 	signing_close(&signing);
 	return code == EXIT_YES
-	    ? labelling_deliver(c->wants[CHANGE_OUTPUT], made)
+	    ? answering_deliver(c->wants[CHANGE_OUTPUT], made)
 	    : code;
 }
 
@@ -345,6 +354,7 @@ run_change(const struct options *options, enum status_action action)
 		.wants = options->value,
 		.arena = arena_open(LABELLING_ARENA_LEN),
 		.label = { .file = HELD_NONE },
+		.labels_only = true,
 	};
 	enum exit_code code = check_wants(
 	    &c, change_rows, musts, action == STATUS_TRANSFER ? 4 : 3);

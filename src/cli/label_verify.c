@@ -172,7 +172,8 @@ ask(struct verifying *v)
 	if (err != ERR_OK)
 		return say_fault(v->label.name, "is no label", err, &fault);
 	if (v->image.fd >= 0) {
-		crypto_hooks_default.sha256(&v->image.bytes, 1, digest);
+		crypto_hooks_default.sha256(
+		    crypto_hooks_default.context, &v->image.bytes, 1, digest);
 		v->report.has_image = true;
 		v->report.image_is_it =
 		    memcmp(digest, v->label.claims.product.digest,
@@ -193,7 +194,7 @@ answer(struct verifying *v)
 		label_answers_put_json(&o, &v->report);
 	else
 		label_answers_put_text(&o, &v->report);
-	return labelling_answer(
+	return answering_close(
 	    &o, label_answers_are_good(&v->report) ? EXIT_YES : EXIT_NO);
 }
 

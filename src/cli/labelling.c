@@ -200,6 +200,7 @@ void
 labelling_place_by_receipt(struct labelling *label, struct arena *arena)
 {
 	size_t from = 0;
+	bool placed = false;
 	struct bytes bytes;
 	struct receipt receipt;
 	struct fault fault;
@@ -211,15 +212,20 @@ labelling_place_by_receipt(struct labelling *label, struct arena *arena)
 		    receipt.kind != RECEIPT_INCLUSION)
 			continue;
 		struct bytes proof = { NULL, 0 };
-		bool full = (receipt.index | 0xff) < receipt.size;
+		bool full = (receipt.index | 0xff) < receipt.size &&
+		    receipt.path.count >= 8;
 
-		if (full && receipt.path.count >= 8)
+		if (placed && !full)
+			continue;
+		if (full)
 			proof = arena_copy(arena,
 			    (struct bytes){
 				receipt.path.hash[0].byte, COMPACT_PROOF_LEN });
 		(void)labelling_place(label, receipt.index, proof,
 		    arena); /* else it stays without a place */
-		return;
+		placed = true;
+		if (full)
+			return;
 	}
 }
 
@@ -275,30 +281,6 @@ labelling_put_oemid(struct out *o, const struct product *product)
 }
 
 void
-labelling_put_time(struct json *j, const char *key, int64_t secs)
-{
-	struct out o = out_open(KIB);
-
-	json_key(j, key);
-	date_put_time(&o, secs);
-	if (secs == 0)
-		json_put_null(j);
-	else
-		json_put_text(j, out_bytes(&o));
-	out_close(&o);
-}
-
-static void
-put_hex(struct json *j, const char *key, struct bytes bytes)
-{
-	struct out o = out_open(KIB);
-
-	out_hex_bytes(&o, bytes);
-	json_text(j, key, out_bytes(&o));
-	out_close(&o);
-}
-
-void
 labelling_put_json(
     struct json *j, const struct labelling *label, struct arena *arena)
 {
@@ -319,18 +301,18 @@ labelling_put_json(
 	json_text(j, "model", labelling_model(c, arena));
 	json_text(j, "version", c->product.version);
 	json_text(j, "category", c->category);
-	put_hex(
+	answering_put_hex(
 	    j, "image_sha256", (struct bytes){ c->product.digest, SHA256_LEN });
 	json_string(j, "release", label->sub);
-	labelling_put_time(j, "issued", label->compact.issued);
-	labelling_put_time(j, "expires", label->compact.expires);
-	labelling_put_time(j, "support_until", c->support_until);
+	answering_put_time(j, "issued", label->compact.issued);
+	answering_put_time(j, "expires", label->compact.expires);
+	answering_put_time(j, "support_until", c->support_until);
 	json_key(j, "index");
 	if (label->compact.logged)
 		json_put_number(j, label->compact.index);
 	else
 		json_put_null(j);
-	put_hex(j, "key_hint", label->compact.kid);
+	answering_put_hex(j, "key_hint", label->compact.kid);
 	json_end(j);
 	out_close(&oemid);
 }
@@ -396,7 +378,7 @@ labelling_confine(bool no_jail, size_t more,
 	(void)file_put(STDERR_FILENO, out_bytes(&err)); /* no way to tell */
 	out_close(&err);
 	out = escape_lines(&out);
-	return labelling_answer(&out, code);
+	return answering_close(&out, code);
 }
 
 enum exit_code
@@ -415,32 +397,6 @@ labelling_now(const char *given, int64_t *ret)
 		(void)date_read(bytes_of(epoch), &now); /* else the clock's */
 	*ret = now;
 	return EXIT_YES;
-}
-
-enum exit_code
-labelling_deliver(const char *path, struct bytes content)
-{
-	const char *why;
-
-	if (strcmp(path, "-") == 0)
-		return cli_answer(content);
-	if (file_write(path, content, &why) == ERR_OK)
-		return EXIT_YES;
-	cli_say(path, why);
-	return EXIT_MACHINE;
-}
-
-enum exit_code
-labelling_answer(struct out *o, enum exit_code code)
-{
-	enum exit_code written = EXIT_MACHINE;
-
-	if (o->failed == ERR_OK)
-		written = cli_answer(out_bytes(o));
-	else
-		cli_say("the answer", err_text(o->failed));
-	out_close(o);
-	return written == EXIT_YES ? code : written;
 }
 
 enum exit_code

@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/bytes.h"
 #include "base/out.h"
+#include "cli/answering.h"
 #include "cli/cli.h"
 #include "cli/held_file.h"
 #include "cli/options.h"
@@ -79,8 +80,9 @@ enum exit_code labelling_read(struct labelling *label, struct arena *arena);
 enum exit_code labelling_place(struct labelling *label, uint64_t index,
     struct bytes proof, struct arena *arena);
 
-/* Finds the place in the receipt that a statement carries, if there is one:
-   the first hashes of its path are the proof inside a full tile. */
+/* Finds the place in the receipts that a statement carries, if there are any:
+   the first hashes of the path are the proof inside a full tile, so that one
+   from when the tile was full is preferred. */
 void labelling_place_by_receipt(struct labelling *label, struct arena *arena);
 
 /* The level's name from the program's tables, or its number as text. */
@@ -97,8 +99,6 @@ void labelling_put_oemid(struct out *o, const struct product *product);
 /* Key "label" and an object of what the label says. */
 void labelling_put_json(
     struct json *j, const struct labelling *label, struct arena *arena);
-/* Key and an RFC 3339 time, null for 0. */
-void labelling_put_time(struct json *j, const char *key, int64_t secs);
 
 /*
  * Runs the part of a command that looks at what it was given, in a process that
@@ -116,13 +116,6 @@ enum exit_code labelling_confine(bool no_jail, size_t more,
 /* Now, or SOURCE_DATE_EPOCH; or a date that the user gave. Says what is wrong:
    EXIT_USAGE. */
 enum exit_code labelling_now(const char *given, int64_t *ret);
-
-/* Writes a statement's file; says what is wrong. */
-enum exit_code labelling_deliver(const char *path, struct bytes content);
-
-/* An answer on standard output with that exit code; an answer that could not
-   be written is EXIT_MACHINE. */
-enum exit_code labelling_answer(struct out *o, enum exit_code code);
 
 /* Signs. Says what is wrong. *ret is in the arena. */
 enum exit_code labelling_sign(const struct statement_header *header,

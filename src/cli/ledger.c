@@ -6,10 +6,9 @@
 #include "cli/cli.h"
 #include "cli/ledgering.h"
 #include "cli/signing.h"
+#include "cli/words.h"
 #include "crypto/vkey.h"
 #include "system/folder.h"
-
-#include <string.h>
 
 enum {
 	INIT_KEY,
@@ -17,6 +16,7 @@ enum {
 	INIT_ORIGIN,
 	INIT_POLICY,
 	INIT_OPEN,
+	INIT_COPY,
 	INIT_JSON,
 	INIT_COUNT
 };
@@ -29,6 +29,7 @@ static const struct option_row init_rows[INIT_COUNT] = {
 	[INIT_POLICY] = { "policy", 0, "FILE",
 	    "who may accredit, and which witnesses must cosign" },
 	[INIT_OPEN] = { "open", 0, NULL, "take every entry, whoever made it" },
+	[INIT_COPY] = LEDGERING_ROW_COPY,
 	[INIT_JSON] = { "json", 0, NULL, "print one JSON object" },
 };
 const struct usage ledger_init_usage = {
@@ -47,6 +48,7 @@ struct init {
 	struct signing signing;
 	bool has_signing;
 	struct folder folder;
+	struct folder copy;
 	uint8_t vkey_room[VKEY_TEXT_LEN];
 	struct bytes vkey; /* the ledger's, as text */
 };
@@ -142,6 +144,27 @@ init_keep_policy(const struct init *in)
 	return code;
 }
 
+/* The file is made by opening the ledger to write. */
+static enum exit_code
+init_begin_copy(const struct init *in, struct ledger_world *world)
+{
+	struct ledgering kept = { .name = in->options->argument[0] };
+	struct ledger *ledger;
+	struct ledger_why told;
+
+	if (in->options->value[INIT_COPY] == NULL)
+		return EXIT_YES;
+	world->copy = &in->copy;
+	enum err err = ledger_open(world, &ledger, &told);
+
+	if (err != ERR_OK) {
+		cli_say(kept.name, told.text);
+		return err_is_input(err) ? EXIT_INPUT : EXIT_MACHINE;
+	}
+	ledger_close(ledger);
+	return ledgering_keep_copy(&kept, in->options->value[INIT_COPY]);
+}
+
 static enum exit_code
 init_make(struct init *in)
 {
@@ -165,7 +188,9 @@ init_make(struct init *in)
 		cli_say(path, told.text);
 		return err_is_input(err) ? EXIT_INPUT : EXIT_MACHINE;
 	}
-	return init_keep_policy(in);
+	enum exit_code code = init_keep_policy(in);
+
+	return code == EXIT_YES ? init_begin_copy(in, &world) : code;
 }
 
 /* What others put into their policies. */
@@ -189,7 +214,7 @@ init_answer(const struct init *in)
 		text_put_terminal(&o, in->vkey);
 		out_text(&o, "\n");
 	}
-	return ledgering_answer(&o, EXIT_YES);
+	return answering_close(&o, EXIT_YES);
 }
 
 enum exit_code
@@ -215,10 +240,13 @@ ledger_init_run(const struct options *options)
 		code = init_write_vkey(&in);
 	if (code == EXIT_YES)
 		code = init_check_log(&in);
+	if (code == EXIT_YES && options->value[INIT_COPY] != NULL)
+		code = ledgering_new_copy(options->value[INIT_COPY], &in.copy);
 	if (code == EXIT_YES)
 		code = init_make(&in);
 	if (code == EXIT_YES)
 		code = init_answer(&in);
+	folder_close(&in.copy);
 	folder_close(&in.folder);
 	if (in.has_signing)
 		signing_close(&in.signing);
@@ -228,11 +256,7 @@ ledger_init_run(const struct options *options)
 
 /* ---- the table ---- */
 
-static const struct {
-	const char *word;
-	const struct usage *usage;
-	enum exit_code (*run)(const struct options *options);
-} words[] = {
+static const struct word words[] = {
 	{ "init", &ledger_init_usage, ledger_init_run },
 	{ "append", &ledger_append_usage, ledger_append_run },
 	{ "fill", &ledger_fill_usage, ledger_fill_run },
@@ -252,28 +276,8 @@ static const struct {
 enum exit_code
 ledger_run(int argc, char *argv[])
 {
-	struct options options;
-	bool help = argc > 1 && strcmp(argv[1], "--help") == 0;
-
-	for (size_t i = 0; i < WORDS; i++) {
-		if (help) {
-			(void)options_read(
-			    words[i].usage, argc, argv, &options);
-			continue;
-		}
-		if (argc < 2 || strcmp(argv[1], words[i].word) != 0)
-			continue;
-		enum options_result result =
-		    options_read(words[i].usage, argc - 1, argv + 1, &options);
-
-		if (result != OPTIONS_READ)
-			return result == OPTIONS_HELPED ? EXIT_YES : EXIT_USAGE;
-		return words[i].run(&options);
-	}
-	if (help)
-		return EXIT_YES;
-	cli_say("ledger",
+	return words_run(words, WORDS,
 	    "say init, append, fill, list, show, prove, verify, audit, witness, "
-	    "mirror, export, bundle or status (--help tells more)");
-	return EXIT_USAGE;
+	    "mirror, export, bundle or status (--help tells more)",
+	    argc, argv);
 }

@@ -9,6 +9,7 @@
 #include "trust/admission.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Files in one batch, which have one head together. */
@@ -18,7 +19,6 @@
 #define APPEND_REPORT_LEN (64 * MIB)
 /* A batch's entries, and one receipt at a time. */
 #define APPEND_BATCH_LEN (2 * MIB + 4 * LEDGER_BATCH_LEN_MAX)
-#define APPEND_PATH_LEN 4096
 /* Heads of CBOR around a receipt that is put into a statement. */
 #define APPEND_ATTACH_MORE 64
 
@@ -27,6 +27,7 @@ enum {
 	APPEND_PASSPHRASE,
 	APPEND_RECEIPT,
 	APPEND_ATTACH,
+	APPEND_COPY,
 	APPEND_JSON,
 	APPEND_COUNT
 };
@@ -38,6 +39,7 @@ static const struct option_row append_rows[APPEND_COUNT] = {
 	    "write the receipt of each file to FOLDER/NAME.receipt" },
 	[APPEND_ATTACH] = { "attach", 0, "FOLDER",
 	    "write each statement with its receipt to FOLDER/NAME" },
+	[APPEND_COPY] = LEDGERING_ROW_COPY,
 	[APPEND_JSON] = { "json", 0, NULL, "print one JSON object" },
 };
 const struct usage ledger_append_usage = {
@@ -88,15 +90,15 @@ write_beside(const char *folder, const char *name, const char *ending,
     struct bytes content)
 {
 	const char *slash = strrchr(name, '/');
-	char path[APPEND_PATH_LEN];
-	int len = snprintf(path, sizeof(path), "%s/%s%s", folder,
-	    slash != NULL ? slash + 1 : name, ending);
+	enum exit_code code;
+	char *path;
 
-	if (len < 0 || (size_t)len >= sizeof(path)) {
-		cli_say(name, "its name is too long");
-		return EXIT_INPUT;
-	}
-	return ledgering_deliver(path, content);
+	if (asprintf(&path, "%s/%s%s", folder, slash != NULL ? slash + 1 : name,
+		ending) < 0)
+		return ledgering_say(name, ERR_MEMORY);
+	code = answering_deliver(path, content);
+	free(path);
+	return code;
 }
 
 /* The statement with the receipt in its unprotected header. */
@@ -355,7 +357,7 @@ answer_append(struct append *a, enum exit_code code)
 	}
 	if (code == EXIT_YES && a->refused > 0)
 		code = EXIT_NO;
-	return ledgering_answer(&a->report, code);
+	return answering_close(&a->report, code);
 }
 
 /* Everything a command with the ledger's key needs. */
@@ -385,6 +387,7 @@ append_open(struct append *a)
 {
 	struct ledgering_wants wants = {
 		.folder = a->options->argument[0],
+		.copy = a->options->value[APPEND_COPY],
 		.signer = a->signer,
 	};
 	enum exit_code code = ledgering_open(&wants, &a->l);

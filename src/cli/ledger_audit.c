@@ -4,6 +4,7 @@
 #include "base/out.h"
 #include "base/text.h"
 #include "cli/ledgering.h"
+#include "cli/progress.h"
 #include "ledger/checkpoint.h"
 #include "trust/admission.h"
 
@@ -42,6 +43,7 @@ struct audit {
 	uint64_t violations;
 	struct out list; /* of violations, as the answer will show them */
 	struct json json;
+	struct progress progress;
 };
 
 /* ---- the tree ---- */
@@ -81,6 +83,7 @@ audit_static(struct audit *a)
 		(void)merkle_frontier_append(
 		    &crypto_hooks_default, f, &leaf, node); /* no use of them */
 		a->done.entries++;
+		progress_count(&a->progress, i, "entries read");
 	}
 	struct merkle_hash root =
 	    merkle_frontier_root(&crypto_hooks_default, f);
@@ -137,13 +140,24 @@ audit_cosigned(struct audit *a)
 	return code;
 }
 
+static bool
+show_progress(void *context, uint64_t done, uint64_t of)
+{
+	struct audit *a = context;
+
+	(void)of; /* known when it was opened */
+	progress_count(&a->progress, done, "entries read");
+	return true;
+}
+
 static enum exit_code
 audit_tree(struct audit *a)
 {
 	a->sound = true;
 	if (a->l.ledger == NULL)
 		return audit_copy(a);
-	enum err err = ledger_audit(a->l.ledger, NULL, NULL, &a->done, &a->why);
+	enum err err =
+	    ledger_audit(a->l.ledger, show_progress, a, &a->done, &a->why);
 
 	if (err == ERR_CHECKSUM) {
 		a->sound = false;
@@ -208,6 +222,7 @@ audit_statements(struct audit *a)
 			err = trust_admit(state, entry, &terms, &said);
 		if (err == ERR_OK && said.code != ADMITTED)
 			put_violation(a, i, &said);
+		progress_count(&a->progress, i, "entries judged");
 	}
 	return err == ERR_OK ? EXIT_YES : ledgering_say(l->name, err);
 }
@@ -249,7 +264,7 @@ answer(struct audit *a)
 		text_put_terminal(&a->list, bytes_of(a->why.text));
 		out_text(&a->list, "\n");
 	}
-	return ledgering_answer(&a->list, code);
+	return answering_close(&a->list, code);
 }
 
 static void
@@ -285,6 +300,7 @@ ledger_audit_run(const struct options *options)
 
 	if (code != EXIT_YES)
 		return code;
+	a.progress = progress_open(a.l.head.size);
 	a.list = out_open(AUDIT_REPORT_LEN);
 	a.json = json_open(&a.list);
 	if (a.l.policy == NULL) {
@@ -299,6 +315,7 @@ ledger_audit_run(const struct options *options)
 		if (a.sound)
 			code = audit_statements(&a);
 	}
+	progress_close(&a.progress);
 	if (code == EXIT_YES)
 		code = answer(&a);
 	else

@@ -19,6 +19,7 @@ enum {
 	BUNDLE_OUTPUT,
 	BUNDLE_DAYS_OPTION,
 	BUNDLE_URI,
+	BUNDLE_JSON,
 	BUNDLE_COUNT,
 	BUNDLE_LIST = BUNDLE_COUNT,
 	STATUS_COUNT
@@ -32,7 +33,9 @@ enum {
 	[BUNDLE_DAYS_OPTION] = { "days", 0, "N",                               \
 		"good for so many days (7)" },                                 \
 	[BUNDLE_URI] = { "uri", 0, "URI",                                      \
-		"where the registry publishes (https:// and the origin)" }
+		"where the registry publishes (https:// and the origin)" },    \
+	[BUNDLE_JSON] = { "json", 0, NULL,                                     \
+		"print one JSON object about it; needs --output" }
 
 static const struct option_row bundle_rows[BUNDLE_COUNT] = { BUNDLE_ROWS };
 const struct usage ledger_bundle_usage = {
@@ -69,6 +72,7 @@ struct bundling {
 	char uri[LEDGER_ORIGIN_MAX + 16];
 	struct bundle_wish wish;
 	struct bundle_source source;
+	uint64_t list; /* which one, of status */
 	struct out made;
 };
 
@@ -131,23 +135,61 @@ replay(struct bundling *b)
 	return err == ERR_OK ? EXIT_YES : ledgering_say(b->l.name, err);
 }
 
+/* What was made, for whoever runs this by a clock. */
+static enum exit_code
+answer(const struct bundling *b, bool status)
+{
+	struct out o = out_open(16 * KIB);
+	struct json j = json_open(&o);
+	struct bytes made = out_bytes(&b->made);
+	uint8_t digest[SHA256_LEN];
+
+	crypto_hooks_default.sha256(
+	    crypto_hooks_default.context, &made, 1, digest);
+	json_begin_object(&j, JSON_LINES);
+	json_string(&j, "schema",
+	    status ? "hallmark.ledger-status/1" : "hallmark.ledger-bundle/1");
+	json_text(&j, "origin", b->l.origin);
+	ledgering_json_head(&j, &b->head);
+	if (status)
+		json_number(&j, "list", b->list);
+	json_text(&j, "uri", b->wish.uri);
+	answering_put_time(&j, "issued", b->wish.issued);
+	answering_put_time(&j, "expires", b->wish.expires);
+	json_number(&j, "bytes", made.len);
+	answering_put_hex(
+	    &j, "sha256", (struct bytes){ digest, sizeof(digest) });
+	json_end(&j);
+	return answering_close(&o, EXIT_YES);
+}
+
+static enum exit_code
+deliver(const struct bundling *b, bool status)
+{
+	enum exit_code code = answering_deliver(
+	    b->options->value[BUNDLE_OUTPUT], out_bytes(&b->made));
+
+	if (code == EXIT_YES && b->options->value[BUNDLE_JSON] != NULL)
+		code = answer(b, status);
+	return code;
+}
+
 static enum exit_code
 make(struct bundling *b, bool status)
 {
-	uint64_t number = 0;
 	enum exit_code code = make_wish(b);
 	enum err err;
 
 	if (code == EXIT_YES && status &&
 	    b->options->value[BUNDLE_LIST] != NULL)
 		code =
-		    ledgering_number(b->options->value[BUNDLE_LIST], &number);
+		    ledgering_number(b->options->value[BUNDLE_LIST], &b->list);
 	if (code == EXIT_YES)
 		code = replay(b);
 	if (code != EXIT_YES)
 		return code;
 	if (status)
-		err = bundle_make_status(&b->wish, number, b->state, b->signer,
+		err = bundle_make_status(&b->wish, b->list, b->state, b->signer,
 		    &crypto_hooks_default, &b->l.arena, &b->made);
 	else
 		err = bundle_make(&b->wish, &b->source, b->state, b->signer,
@@ -156,8 +198,7 @@ make(struct bundling *b, bool status)
 		err = b->made.failed;
 	if (err != ERR_OK)
 		return ledgering_say(b->l.name, err);
-	return ledgering_deliver(
-	    b->options->value[BUNDLE_OUTPUT], out_bytes(&b->made));
+	return deliver(b, status);
 }
 
 static enum exit_code
@@ -184,9 +225,17 @@ run(const struct options *options, bool status)
 		options->value[BUNDLE_PASSPHRASE] };
 	struct ledgering_wants wants = { .folder = options->argument[0] };
 	struct bundling b = { .options = options };
+	const char *output = options->value[BUNDLE_OUTPUT];
 	struct signing signing;
-	enum exit_code code = signing_open(&key, &signing);
+	enum exit_code code;
 
+	if (options->value[BUNDLE_JSON] != NULL &&
+	    (output == NULL || strcmp(output, "-") == 0)) {
+		cli_say(status ? "ledger status" : "ledger bundle",
+		    "--json goes with --output FILE");
+		return EXIT_USAGE;
+	}
+	code = signing_open(&key, &signing);
 	if (code != EXIT_YES)
 		return code;
 	b.signer = &signing.signer;

@@ -10,6 +10,7 @@
 enum {
 	FILL_KEY,
 	FILL_PASSPHRASE,
+	FILL_COPY,
 	FILL_JSON,
 	FILL_COUNT
 };
@@ -17,6 +18,7 @@ enum {
 static const struct option_row fill_rows[FILL_COUNT] = {
 	[FILL_KEY] = SIGNING_ROW_KEY,
 	[FILL_PASSPHRASE] = SIGNING_ROW_PASSPHRASE,
+	[FILL_COPY] = LEDGERING_ROW_COPY,
 	[FILL_JSON] = { "json", 0, NULL, "print one JSON object" },
 };
 const struct usage ledger_fill_usage = {
@@ -75,7 +77,7 @@ answer_fill(struct ledgering *l, uint64_t added, bool json)
 		out_decimal(&o, head.tree.size);
 		out_text(&o, " in all\n");
 	}
-	return ledgering_answer(&o, EXIT_YES);
+	return answering_close(&o, EXIT_YES);
 }
 
 enum exit_code
@@ -92,6 +94,7 @@ ledger_fill_run(const struct options *options)
 		return code;
 	struct ledgering_wants wants = {
 		.folder = options->argument[0],
+		.copy = options->value[FILL_COPY],
 		.signer = &signing.signer,
 	};
 

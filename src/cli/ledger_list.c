@@ -83,27 +83,13 @@ entry_text(enum entry_kind kind, const struct statement *s)
 }
 
 static void
-put_time(struct json *j, const char *key, int64_t secs)
-{
-	struct out o = out_open(64);
-
-	json_key(j, key);
-	date_put_time(&o, secs);
-	if (secs != 0)
-		json_put_text(j, out_bytes(&o));
-	else
-		json_put_null(j);
-	out_close(&o);
-}
-
-static void
 put_json_header(struct json *j, const struct statement_header *h)
 {
-	ledgering_json_hex(j, "kid", (struct bytes){ h->kid, SHA256_LEN });
+	answering_put_hex(j, "kid", (struct bytes){ h->kid, SHA256_LEN });
 	json_text(j, "iss", h->iss);
 	json_text(j, "sub", h->sub);
-	put_time(j, "iat", h->iat);
-	put_time(j, "exp", h->exp);
+	answering_put_time(j, "iat", h->iat);
+	answering_put_time(j, "exp", h->exp);
 	if (h->tool.len > 0)
 		json_text(j, "tool", h->tool);
 	if (h->data.len > 0)
@@ -214,7 +200,7 @@ ledger_list_run(const struct options *options)
 	code = put_list(&l, from, to, options->value[LIST_JSON] != NULL, &o);
 	ledgering_close(&l);
 	if (code == EXIT_YES)
-		return ledgering_answer(&o, EXIT_YES);
+		return answering_close(&o, EXIT_YES);
 	out_close(&o);
 	return code;
 }
@@ -279,7 +265,7 @@ show_entry(const struct options *options, uint64_t index, struct bytes entry)
 		json_begin_object(&j, JSON_LINES);
 		json_string(&j, "schema", "hallmark.ledger-entry/1");
 		put_json(&j, index, entry);
-		ledgering_json_hex(
+		answering_put_hex(
 		    &j, "leaf", (struct bytes){ leaf.byte, sizeof(leaf.byte) });
 		json_end(&j);
 	} else if (options->value[SHOW_OUTPUT] == NULL) {
@@ -287,14 +273,14 @@ show_entry(const struct options *options, uint64_t index, struct bytes entry)
 	}
 	if (options->value[SHOW_OUTPUT] != NULL) {
 		enum exit_code code =
-		    ledgering_deliver(options->value[SHOW_OUTPUT], entry);
+		    answering_deliver(options->value[SHOW_OUTPUT], entry);
 
 		if (code != EXIT_YES || o.len == 0) {
 			out_close(&o);
 			return code;
 		}
 	}
-	return ledgering_answer(&o, EXIT_YES);
+	return answering_close(&o, EXIT_YES);
 }
 
 enum exit_code

@@ -4,6 +4,7 @@
 #include "base/out.h"
 #include "base/text.h"
 #include "cli/ledgering.h"
+#include "cli/progress.h"
 #include "cli/signing.h"
 #include "ledger/checkpoint.h"
 #include "ledger/mirror.h"
@@ -64,13 +65,24 @@ struct place {
 	const char *name;
 	struct shelf shelf;
 	const char *why;
+	uint64_t files;		   /* read or written */
+	struct progress *progress; /* that shows how many; NULL: nothing does */
 };
+
+static void
+place_count(struct place *p, const char *things)
+{
+	p->files++;
+	if (p->progress != NULL)
+		progress_count(p->progress, p->files, things);
+}
 
 static enum err
 place_read(void *context, const char *path, struct out *to)
 {
 	struct place *p = context;
 
+	place_count(p, "files read");
 	return shelf_read(&p->shelf, path, to, &p->why);
 }
 
@@ -82,6 +94,7 @@ place_write(void *context, const char *path, struct bytes content)
 	struct place *p = context;
 	bool last = strcmp(path, PUBLISH_CHECKPOINT) == 0;
 
+	place_count(p, "files written");
 	if (last && shelf_sync(&p->shelf, &p->why) != ERR_OK)
 		return ERR_SYSTEM;
 	return shelf_write(&p->shelf, path, content, last, &p->why);
@@ -98,8 +111,7 @@ place_sync(void *context)
 static enum exit_code
 place_open(struct place *p, const char *name, enum shelf_mode mode)
 {
-	p->name = name;
-	p->why = NULL;
+	*p = (struct place){ .name = name };
 	if (shelf_open(name, mode, &p->shelf, &p->why) == ERR_OK)
 		return EXIT_YES;
 	cli_say(name, p->why);
@@ -189,7 +201,7 @@ answer_mirror(const struct options *options, const struct mirror_result *r)
 		out_decimal(&o, r->size);
 		out_text(&o, r->cosigned ? " there; cosigned)\n" : " there)\n");
 	}
-	return ledgering_answer(&o, mirror_code(r->outcome));
+	return answering_close(&o, mirror_code(r->outcome));
 }
 
 static enum exit_code
@@ -213,6 +225,7 @@ run_mirror(const struct options *options, const struct policy *policy,
 		.now = ledgering_now(),
 	};
 	struct mirror_result result;
+	struct progress progress = progress_open(0);
 	enum exit_code code =
 	    place_open(&source, options->argument[0], SHELF_READ);
 
@@ -222,8 +235,11 @@ run_mirror(const struct options *options, const struct policy *policy,
 		m.name = bytes_of(options->value[MIRROR_NAME]);
 	code = place_open(&mine, options->argument[1], SHELF_WRITE);
 	if (code == EXIT_YES) {
+		source.progress = &progress;
+		mine.progress = &progress;
 		enum err err = mirror_update(&m, &result);
 
+		progress_close(&progress);
 		code = err == ERR_OK ? answer_mirror(options, &result)
 				     : place_say(&mine, err);
 		shelf_close(&mine.shelf);
@@ -272,6 +288,7 @@ struct export
 	uint8_t *room;
 	struct publish_step step;
 	struct publish_count count;
+	struct progress progress;
 };
 
 static enum err
@@ -280,6 +297,8 @@ export_entry(void *context, uint64_t index, struct out *o)
 	struct export *e = context;
 	struct bytes entry;
 	enum err err = ledgering_entry(&e->l, index, e->room, &entry);
+
+	progress_count(&e->progress, index, "entries written");
 
 	if (err != ERR_OK)
 		return err;
@@ -292,7 +311,7 @@ static enum exit_code
 export_find_from(struct export *e)
 {
 	struct out note = out_open(2 * NOTE_LEN_MAX);
-	struct checkpoint before;
+	struct checkpoint before = { .origin = BYTES("") };
 	struct note read;
 	struct fault fault;
 	struct merkle_hash root;
@@ -331,9 +350,11 @@ export_all(struct export *e)
 
 	if (code != EXIT_YES)
 		return code;
+	e->progress = progress_open(e->step.to.size);
 	enum err err = publish(
 	    &crypto_hooks_default, &source, &e->step, &files, &e->count);
 
+	progress_close(&e->progress);
 	if (err == ERR_OK)
 		return EXIT_YES;
 	if (err == ERR_CHECKSUM) {
@@ -365,7 +386,7 @@ answer_export(const struct options *options, const struct export *e)
 		out_decimal(&o, e->step.to.size);
 		out_text(&o, " entries\n");
 	}
-	return ledgering_answer(&o, EXIT_YES);
+	return answering_close(&o, EXIT_YES);
 }
 
 enum exit_code

@@ -322,7 +322,7 @@ open_and_prove(struct prove *p)
 	if (code == EXIT_YES && p->answer.failed != ERR_OK)
 		code = ledgering_say(p->l.name, p->answer.failed);
 	if (code == EXIT_YES)
-		code = ledgering_deliver(
+		code = answering_deliver(
 		    p->options->value[PROVE_OUTPUT], out_bytes(&p->answer));
 	out_close(&p->answer);
 	ledgering_close(&p->l);

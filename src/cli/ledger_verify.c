@@ -5,6 +5,7 @@
 #include "base/out.h"
 #include "base/text.h"
 #include "cli/ledgering.h"
+#include "codec/hex.h"
 #include "ledger/checkpoint.h"
 #include "ledger/proof.h"
 #include "ledger/receipt.h"
@@ -15,6 +16,9 @@
 enum {
 	VERIFY_POLICY,
 	VERIFY_STATEMENT,
+	VERIFY_OLD,
+	VERIFY_FROM,
+	VERIFY_ROOT,
 	VERIFY_JSON,
 	VERIFY_COUNT
 };
@@ -24,6 +28,10 @@ static const struct option_row verify_rows[VERIFY_COUNT] = {
 	    "the logs, witnesses and quorum to trust" },
 	[VERIFY_STATEMENT] = { "statement", 0, "FILE",
 	    "the statement that a proof or receipt is about" },
+	[VERIFY_OLD] = { "old", 0, "FILE",
+	    "the older checkpoint of a receipt of prove --from" },
+	[VERIFY_FROM] = { "from", 0, "SIZE", "the older size instead" },
+	[VERIFY_ROOT] = { "root", 0, "HASH", "and its root, in hex" },
 	[VERIFY_JSON] = { "json", 0, NULL, "print one JSON object" },
 };
 const struct usage ledger_verify_usage = {
@@ -40,6 +48,7 @@ enum verified {
 	VERIFIED_CHECKPOINT,
 	VERIFIED_PROOF,
 	VERIFIED_RECEIPT,
+	VERIFIED_GROWTH,
 	VERIFIED_STATEMENT,
 };
 
@@ -50,6 +59,10 @@ struct verify {
 	struct held_file file;
 	struct held_file statement; /* fd -1: none */
 	struct merkle_hash leaf;    /* of the statement */
+	struct held_file old;	    /* fd -1: none */
+	bool has_older;
+	struct merkle_head older;
+	struct bytes older_origin; /* empty: not known */
 	enum verified what;
 	bool good;
 	struct fault fault; /* when it is not */
@@ -115,10 +128,22 @@ verify_proof(struct verify *v)
 
 /* ---- COSE ---- */
 
-/* Whether a log of the policy signed this receipt for the leaf. Its kid is a
-   hint, so every log is tried. */
 static enum err
-try_receipt(struct verify *v, struct bytes in, const struct merkle_hash *leaf)
+try_key(struct verify *v, const struct receipt *receipt, const struct vkey *key)
+{
+	if (!v->has_older)
+		return receipt_verify_inclusion(receipt, &key->key,
+		    &crypto_hooks_default, &v->leaf, &v->head);
+	if (v->older_origin.len > 0 && !bytes_equal(v->older_origin, key->name))
+		return ERR_CHECKSUM;
+	return receipt_verify_consistency(
+	    receipt, &key->key, &crypto_hooks_default, &v->older, &v->head);
+}
+
+/* Whether a log of the policy signed this receipt for the leaf, or for what the
+   older tree became. Its kid is a hint, so every log is tried. */
+static enum err
+try_receipt(struct verify *v, struct bytes in)
 {
 	struct receipt receipt;
 	enum err err = receipt_read(in, &receipt, &v->fault);
@@ -131,14 +156,13 @@ try_receipt(struct verify *v, struct bytes in, const struct merkle_hash *leaf)
 
 		if (!key->usable)
 			continue;
-		err = receipt_verify_inclusion(
-		    &receipt, &key->key, &crypto_hooks_default, leaf, &v->head);
+		err = try_key(v, &receipt, key);
 		if (err != ERR_OK) {
 			found = err;
 			continue;
 		}
 		v->good = true;
-		v->has_index = true;
+		v->has_index = !v->has_older;
 		v->index = receipt.index;
 		v->origin = key->name;
 		return ERR_OK;
@@ -150,9 +174,9 @@ try_receipt(struct verify *v, struct bytes in, const struct merkle_hash *leaf)
 static enum exit_code
 verify_receipt(struct verify *v)
 {
-	enum err err = try_receipt(v, v->file.bytes, &v->leaf);
+	enum err err = try_receipt(v, v->file.bytes);
 
-	v->what = VERIFIED_RECEIPT;
+	v->what = v->has_older ? VERIFIED_GROWTH : VERIFIED_RECEIPT;
 	return err == ERR_OK ? EXIT_YES : refuse(v, err);
 }
 
@@ -179,7 +203,7 @@ verify_transparent(struct verify *v, const struct statement *s)
 		if (err == ERR_END)
 			break;
 		if (err == ERR_OK)
-			err = try_receipt(v, receipt, &v->leaf);
+			err = try_receipt(v, receipt);
 		if (err == ERR_OK)
 			return EXIT_YES;
 		last = err;
@@ -217,6 +241,8 @@ what_text(enum verified what)
 		return "tlog-proof";
 	case VERIFIED_RECEIPT:
 		return "receipt";
+	case VERIFIED_GROWTH:
+		return "consistency receipt";
 	case VERIFIED_STATEMENT:
 		break;
 	}
@@ -243,6 +269,8 @@ put_json(const struct verify *v, struct out *o)
 	ledgering_json_head(&j, &v->head);
 	if (v->has_index)
 		json_number(&j, "index", v->index);
+	if (v->has_older)
+		json_number(&j, "from", v->older.size);
 	if (v->has_witnesses) {
 		json_number(&j, "witnesses", v->verdict.witness_count);
 		json_number(&j, "oldest", v->verdict.oldest);
@@ -269,6 +297,10 @@ put_text(const struct verify *v, struct out *o)
 		out_text(o, ": entry ");
 		out_decimal(o, v->index);
 		out_text(o, " of ");
+	} else if (v->has_older) {
+		out_text(o, ": from ");
+		out_decimal(o, v->older.size);
+		out_text(o, " entries on only grown: ");
 	} else {
 		out_text(o, ": ");
 	}
@@ -296,7 +328,7 @@ answer(const struct verify *v)
 		put_json(v, &o);
 	else
 		put_text(v, &o);
-	return ledgering_answer(&o, v->good ? EXIT_YES : EXIT_NO);
+	return answering_close(&o, v->good ? EXIT_YES : EXIT_NO);
 }
 
 /* ---- start ---- */
@@ -315,24 +347,93 @@ read_statement(struct verify *v)
 	return code;
 }
 
+/* A checkpoint by those whom the policy trusts, or what the caller remembers. */
+static enum exit_code
+read_older(struct verify *v)
+{
+	const char *const *value = v->options->value;
+	struct checkpoint checkpoint;
+	struct policy_verdict verdict;
+	struct fault fault = { 0 };
+	enum exit_code code;
+
+	v->has_older = true;
+	if (value[VERIFY_OLD] == NULL) {
+		code = ledgering_number(value[VERIFY_FROM], &v->older.size);
+		if (code != EXIT_YES ||
+		    hex_read(bytes_of(value[VERIFY_ROOT]), v->older.root.byte,
+			sizeof(v->older.root.byte)))
+			return code;
+		cli_say(value[VERIFY_ROOT], "is no hash of 64 hex digits");
+		return EXIT_USAGE;
+	}
+	code = held_open(value[VERIFY_OLD], NOTE_LEN_MAX, &v->old);
+	if (code != EXIT_YES)
+		return code;
+	if (policy_verify(v->policy, &crypto_hooks_default, v->old.bytes,
+		&checkpoint, &verdict, &fault) != ERR_OK) {
+		cli_say(v->old.name,
+		    "is no checkpoint with the policy's signatures");
+		return EXIT_INPUT;
+	}
+	v->older = checkpoint.head;
+	v->older_origin = checkpoint.origin;
+	return EXIT_YES;
+}
+
+static enum exit_code
+check_options(const struct options *options)
+{
+	const char *const *value = options->value;
+	const char *wrong = NULL;
+
+	if (value[VERIFY_POLICY] == NULL)
+		wrong = "say whom to trust: --policy FILE";
+	else if ((value[VERIFY_FROM] != NULL) != (value[VERIFY_ROOT] != NULL))
+		wrong = "--from and --root go together";
+	else if ((value[VERIFY_OLD] != NULL) + (value[VERIFY_FROM] != NULL) +
+		(value[VERIFY_STATEMENT] != NULL) >
+	    1)
+		wrong = "one of --statement, --old and --from";
+	if (wrong == NULL)
+		return EXIT_YES;
+	cli_say("ledger verify", wrong);
+	return EXIT_USAGE;
+}
+
+/* What a proof is about is not in it. */
+static const char *
+find_missing(const struct verify *v, bool is_proof, bool is_receipt)
+{
+	bool has_statement = v->options->value[VERIFY_STATEMENT] != NULL;
+
+	if (!is_proof && !is_receipt)
+		return has_statement || v->has_older
+		    ? "speaks for itself: --statement, --old and --from are "
+		      "for proofs and receipts"
+		    : NULL;
+	if (is_proof && v->has_older)
+		return "is a tlog-proof: --old and --from are for receipts";
+	return has_statement || v->has_older
+	    ? NULL
+	    : "say what it is about: --statement FILE (or --old FILE)";
+}
+
 static enum exit_code
 verify(struct verify *v)
 {
 	bool is_proof =
 	    bytes_starts(v->file.bytes, BYTES("c2sp.org/tlog-proof@"));
 	bool is_cose = !is_proof && v->file.bytes.ptr[0] >= 0x80;
-	bool has_statement = v->options->value[VERIFY_STATEMENT] != NULL;
 	struct statement s;
 	struct fault fault;
 	bool is_statement =
 	    is_cose && statement_read(v->file.bytes, &s, &fault) == ERR_OK;
-	bool wants_statement = is_proof || (is_cose && !is_statement);
+	const char *missing =
+	    find_missing(v, is_proof, is_cose && !is_statement);
 
-	if (wants_statement != has_statement) {
-		cli_say(v->file.name,
-		    has_statement ? "speaks for itself: --statement is for "
-				    "proofs and receipts"
-				  : "say what it is about: --statement FILE");
+	if (missing != NULL) {
+		cli_say(v->file.name, missing);
 		return EXIT_USAGE;
 	}
 	if (is_proof)
@@ -353,6 +454,10 @@ verify_with_policy(struct verify *v)
 	code = held_open(v->options->argument[0], PROOF_LEN_MAX, &v->file);
 	if (code == EXIT_YES && v->options->value[VERIFY_STATEMENT] != NULL)
 		code = read_statement(v);
+	if (code == EXIT_YES &&
+	    (v->options->value[VERIFY_OLD] != NULL ||
+		v->options->value[VERIFY_FROM] != NULL))
+		code = read_older(v);
 	if (code == EXIT_YES)
 		code = verify(v);
 	if (code == EXIT_YES)
@@ -368,14 +473,14 @@ ledger_verify_run(const struct options *options)
 		.arena = arena_open(4 * MIB),
 		.file = HELD_NONE,
 		.statement = HELD_NONE,
+		.old = HELD_NONE,
 	};
-	enum exit_code code = EXIT_USAGE;
+	enum exit_code code = check_options(options);
 
-	if (options->value[VERIFY_POLICY] == NULL)
-		cli_say("ledger verify", "say whom to trust: --policy FILE");
-	else
+	if (code == EXIT_YES)
 		code = verify_with_policy(&v);
 	held_close(&v.file);
+	held_close(&v.old);
 	held_close(&v.statement);
 	arena_close(&v.arena);
 	return code;

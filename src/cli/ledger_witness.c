@@ -85,7 +85,8 @@ memory_path(struct bytes origin, char ret[WITNESS_PATH_LEN])
 {
 	uint8_t hash[SHA256_LEN];
 
-	crypto_hooks_default.sha256(&origin, 1, hash);
+	crypto_hooks_default.sha256(
+	    crypto_hooks_default.context, &origin, 1, hash);
 	for (size_t i = 0; i < SHA256_LEN; i++)
 		(void)snprintf(ret + 2 * i, 3, "%02x", hash[i]);
 	(void)snprintf(ret + 64, WITNESS_PATH_LEN - 64, "/checkpoint");
@@ -170,7 +171,7 @@ deliver_answer(const struct options *options,
 	}
 	code = put_status(&status);
 	if (code == EXIT_YES)
-		code = ledgering_deliver(
+		code = answering_deliver(
 		    options->value[WITNESS_OUTPUT], out_bytes(body));
 	if (code != EXIT_YES)
 		return code;
@@ -277,7 +278,7 @@ make_request(const struct options *options, struct ledgering *l)
 			err = request.failed;
 		}
 		code = err == ERR_OK
-		    ? ledgering_deliver(
+		    ? answering_deliver(
 			  options->value[WITNESS_OUTPUT], out_bytes(&request))
 		    : ledgering_say(l->name, err);
 	}
@@ -397,7 +398,7 @@ answer_taken(const struct options *options, const struct taking *t)
 		    t->taken.quorum ? ", the quorum is complete\n"
 				    : ", no quorum yet\n");
 	}
-	return ledgering_answer(&o, EXIT_YES);
+	return answering_close(&o, EXIT_YES);
 }
 
 static enum exit_code

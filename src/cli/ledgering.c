@@ -5,7 +5,6 @@
 #include "base/limits.h"
 #include "ledger/checkpoint.h"
 #include "statement/statement.h"
-#include "system/file.h"
 #include "system/folder.h"
 #include "trust/admission.h"
 
@@ -16,6 +15,9 @@
 
 /* The state of a large ledger, a policy, a log of static files. */
 #define LEDGERING_ARENA_LEN (TRUST_STATE_LEN_MAX + 4 * MIB)
+
+/* Bytes of a path, and a zero. */
+#define LEDGERING_COPY_LEN 4096
 
 /* ---- words ---- */
 
@@ -71,47 +73,11 @@ ledgering_number(const char *text, uint64_t *ret)
 	return EXIT_USAGE;
 }
 
-enum exit_code
-ledgering_answer(struct out *o, enum exit_code code)
-{
-	enum exit_code answered = EXIT_MACHINE;
-
-	if (o->failed == ERR_OK)
-		answered = cli_answer(out_bytes(o));
-	else
-		cli_say("ledger", err_text(o->failed));
-	out_close(o);
-	return answered == EXIT_YES ? code : answered;
-}
-
-enum exit_code
-ledgering_deliver(const char *path, struct bytes content)
-{
-	const char *why;
-
-	if (path == NULL || strcmp(path, "-") == 0)
-		return cli_answer(content);
-	if (file_write(path, content, &why) == ERR_OK)
-		return EXIT_YES;
-	cli_say(path, why);
-	return EXIT_MACHINE;
-}
-
-void
-ledgering_json_hex(struct json *j, const char *key, struct bytes bytes)
-{
-	struct out hex = out_open(2 * LEDGER_ENTRY_MAX);
-
-	out_hex_bytes(&hex, bytes);
-	json_text(j, key, out_bytes(&hex));
-	out_close(&hex);
-}
-
 void
 ledgering_json_head(struct json *j, const struct merkle_head *head)
 {
 	json_number(j, "size", head->size);
-	ledgering_json_hex(j, "root",
+	answering_put_hex(j, "root",
 	    (struct bytes){ head->root.byte, sizeof(head->root.byte) });
 }
 
@@ -202,6 +168,103 @@ read_static(void *context, const char *path, struct out *to)
 	return shelf_read(shelf, path, to, &why);
 }
 
+/* ---- the copy of the newest head ---- */
+
+static enum exit_code
+open_copy_folder(const char *path, bool create, struct folder *ret)
+{
+	const char *why;
+	enum err err = folder_open(path, create, ret, &why);
+
+	if (err == ERR_OK)
+		return EXIT_YES;
+	cli_say(path, why);
+	return err_is_input(err) ? EXIT_INPUT : EXIT_MACHINE;
+}
+
+static bool
+has_copy(const struct folder *folder)
+{
+	const char *why;
+	int file;
+
+	if (folder->open(folder->context, LEDGER_COPY, FOLDER_READ, &file,
+		&why) != ERR_OK)
+		return false;
+	folder->close(folder->context, file);
+	return true;
+}
+
+enum exit_code
+ledgering_new_copy(const char *path, struct folder *ret)
+{
+	enum exit_code code = open_copy_folder(path, true, ret);
+
+	if (code != EXIT_YES || !has_copy(ret))
+		return code;
+	cli_say(path, "holds the newest head of a ledger already");
+	folder_close(ret);
+	*ret = (struct folder){ 0 };
+	return EXIT_INPUT;
+}
+
+enum exit_code
+ledgering_keep_copy(const struct ledgering *l, const char *path)
+{
+	char *whole = realpath(path, NULL);
+	enum exit_code code;
+
+	if (whole == NULL) {
+		cli_say(path, "cannot be found again");
+		return EXIT_MACHINE;
+	}
+	code = ledgering_keep(l, LEDGERING_COPY, bytes_of(whole));
+	free(whole);
+	return code;
+}
+
+/* Where the ledger has it. A folder without the file is most likely a disk that
+   is not there; a new copy would notice nothing. */
+static enum exit_code
+open_kept_copy(struct ledgering *l)
+{
+	struct out text = out_open(LEDGERING_COPY_LEN);
+	enum err err = ledgering_kept(l, LEDGERING_COPY, &text);
+	enum exit_code code = EXIT_YES;
+
+	out_u8(&text, 0);
+	if (err == ERR_OK)
+		err = text.failed;
+	if (err == ERR_OK) {
+		const char *path = (const char *)text.ptr;
+
+		code = open_copy_folder(path, false, &l->copy);
+		if (code == EXIT_YES && !has_copy(&l->copy)) {
+			cli_say(path,
+			    "has no copy of the newest head any more (--copy "
+			    "begins a new one)");
+			code = EXIT_INPUT;
+		}
+	} else if (err != ERR_END) {
+		cli_say(l->name, "its file \"copy\" cannot be read");
+		code = EXIT_MACHINE;
+	}
+	out_close(&text);
+	return code;
+}
+
+static enum exit_code
+open_copy(const struct ledgering_wants *wants, struct ledgering *l)
+{
+	if (wants->signer == NULL)
+		return EXIT_YES; /* it may be ahead while another writes */
+	if (wants->copy != NULL)
+		return open_copy_folder(wants->copy, true, &l->copy);
+	return open_kept_copy(l);
+}
+
+/* ---- a ledger of ours ---- */
+
 static enum exit_code
 open_store(const struct ledgering_wants *wants, struct ledgering *l)
 {
@@ -219,6 +282,12 @@ open_store(const struct ledgering_wants *wants, struct ledgering *l)
 		cli_say(l->name, why);
 		return err_is_input(err) ? EXIT_INPUT : EXIT_MACHINE;
 	}
+	enum exit_code code = open_copy(wants, l);
+
+	if (code != EXIT_YES)
+		return code;
+	if (l->copy.open != NULL)
+		world.copy = &l->copy;
 	err = ledger_open(&world, &l->ledger, &told);
 	if (err != ERR_OK) {
 		cli_say(l->name, told.text);
@@ -228,6 +297,8 @@ open_store(const struct ledgering_wants *wants, struct ledgering *l)
 	ledger_head(l->ledger, &head);
 	l->head = head.tree;
 	l->nodes = ledger_nodes(l->ledger);
+	if (wants->copy != NULL && wants->signer != NULL)
+		return ledgering_keep_copy(l, wants->copy);
 	return EXIT_YES;
 }
 
@@ -287,6 +358,7 @@ void
 ledgering_close(struct ledgering *l)
 {
 	ledger_close(l->ledger);
+	folder_close(&l->copy);
 	folder_close(&l->folder);
 	if (l->log != NULL)
 		static_close(l->log);

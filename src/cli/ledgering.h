@@ -7,6 +7,7 @@
 #include "base/bytes.h"
 #include "base/folder.h"
 #include "base/out.h"
+#include "cli/answering.h"
 #include "cli/cli.h"
 #include "cli/held_file.h"
 #include "cli/options.h"
@@ -27,6 +28,13 @@
 #define LEDGERING_POLICY "policy"	/* whom it trusts: made by init */
 #define LEDGERING_COSIGNED "cosigned"	/* the newest head with a quorum */
 #define LEDGERING_COSIGNING "cosigning" /* cosignatures still collected */
+#define LEDGERING_COPY "copy" /* path of the folder with the newest head */
+
+#define LEDGERING_ROW_COPY                                                     \
+	{                                                                      \
+		"copy", 0, "FOLDER",                                           \
+		    "keep the newest head there, too, on another disk"         \
+	}
 
 /* The words; each in the file of its name. */
 enum exit_code ledger_init_run(const struct options *options);
@@ -70,6 +78,7 @@ enum exit_code ledgering_read_policy(
 struct ledgering_wants {
 	const char *folder;
 	const char *policy;	     /* --policy; NULL: the ledger's own */
+	const char *copy;	     /* --copy; NULL: where the ledger has it */
 	const struct signer *signer; /* NULL: only to read */
 };
 
@@ -84,6 +93,7 @@ struct ledgering {
 
 	/* a ledger of ours … */
 	struct folder folder;
+	struct folder copy;    /* of the newest head; only to write */
 	struct ledger *ledger; /* NULL: static files */
 	struct shelf shelf;
 	/* … or static files: a mirror, an export */
@@ -100,6 +110,13 @@ struct ledgering {
 enum exit_code ledgering_open(
     const struct ledgering_wants *wants, struct ledgering *ret);
 void ledgering_close(struct ledgering *l);
+
+/*
+ * The folder with the copy of the newest head, and that the ledger in `folder`
+ * knows where it is. Say what is wrong.
+ */
+enum exit_code ledgering_new_copy(const char *path, struct folder *ret);
+enum exit_code ledgering_keep_copy(const struct ledgering *l, const char *path);
 
 /* One entry, in room of LEDGER_ENTRY_MAX bytes. ERR_LIMIT past the end. */
 enum err ledgering_entry(
@@ -138,13 +155,6 @@ uint64_t ledgering_now_usecs(void);
 /* A number of a command line; says so when it is none: EXIT_USAGE. */
 enum exit_code ledgering_number(const char *text, uint64_t *ret);
 
-/* Standard output, with that exit code when it worked; closes `o`. */
-enum exit_code ledgering_answer(struct out *o, enum exit_code code);
-/* A file, or standard output ("-" or NULL). */
-enum exit_code ledgering_deliver(const char *path, struct bytes content);
-
-/* Key and lower-case hex. */
-void ledgering_json_hex(struct json *j, const char *key, struct bytes bytes);
 /* Keys "size" and "root". */
 void ledgering_json_head(struct json *j, const struct merkle_head *head);
 

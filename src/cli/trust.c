@@ -6,6 +6,7 @@
 #include "cli/held_file.h"
 #include "cli/ledgering.h"
 #include "cli/trusting.h"
+#include "cli/words.h"
 #include "label/bundle.h"
 #include "statement/accreditation.h"
 #include "trust/state.h"
@@ -200,20 +201,6 @@ count_labels(const struct source *s, const uint8_t *body)
 /* ---- as JSON ---- */
 
 static void
-put_date(struct json *j, const char *key, int64_t secs)
-{
-	struct out o = out_open(64);
-
-	date_put_time(&o, secs);
-	json_key(j, key);
-	if (secs != 0)
-		json_put_text(j, out_bytes(&o));
-	else
-		json_put_null(j);
-	out_close(&o);
-}
-
-static void
 put_json_scopes(struct json *j, struct bytes scopes)
 {
 	struct accreditation_walk walk = accreditation_scopes(scopes);
@@ -245,15 +232,14 @@ put_json_record(struct json *j, const struct trust_record *r)
 	json_begin_object(j, JSON_INLINE);
 	json_number(j, "index", r->index);
 	json_string(j, "action", accreditation_action_text(r->what.action));
-	ledgering_json_hex(
-	    j, "key", (struct bytes){ r->body, sizeof(r->body) });
+	answering_put_hex(j, "key", (struct bytes){ r->body, sizeof(r->body) });
 	json_text(j, "name", r->what.name);
 	json_text(j, "uri", r->what.iss);
 	put_json_scopes(j, r->what.scopes);
-	put_date(j, "from", r->what.from);
-	put_date(j, "until", r->what.until);
+	answering_put_time(j, "from", r->what.from);
+	answering_put_time(j, "until", r->what.until);
 	json_bool(j, "suspend_labels", r->what.suspend_labels);
-	put_date(j, "said", r->said_at);
+	answering_put_time(j, "said", r->said_at);
 	json_end(j);
 }
 
@@ -269,8 +255,8 @@ put_json_recognition(struct json *j, const struct trust_recognition *r)
 	json_number(j, "our_level", r->what.our_level);
 	json_text(j, "conditions", r->what.conditions);
 	json_text(j, "source", r->what.source);
-	put_date(j, "from", r->what.from);
-	put_date(j, "until", r->what.until);
+	answering_put_time(j, "from", r->what.from);
+	answering_put_time(j, "until", r->what.until);
 	json_end(j);
 }
 
@@ -486,7 +472,7 @@ put_json_body(const struct source *s, struct json *j, const uint8_t *body)
 	size_t at = 0;
 
 	json_begin_object(j, JSON_LINES);
-	ledgering_json_hex(j, "key", (struct bytes){ body, SHA256_LEN });
+	answering_put_hex(j, "key", (struct bytes){ body, SHA256_LEN });
 	json_key(j, "history");
 	json_begin_array(j, JSON_LINES);
 	while ((r = next_record(s, body, &at)) != NULL)
@@ -575,7 +561,7 @@ run(const struct options *options, bool shows)
 			put_json_list(s, &o);
 		else
 			put_list(s, &o);
-		code = ledgering_answer(&o, code);
+		code = answering_close(&o, code);
 	}
 	close_source(s);
 	arena_close(&arena);
@@ -596,11 +582,7 @@ trust_show_run(const struct options *options)
 
 /* ---- the table ---- */
 
-static const struct {
-	const char *word;
-	const struct usage *usage;
-	enum exit_code (*run)(const struct options *options);
-} words[] = {
+static const struct word words[] = {
 	{ "add", &trust_add_usage, trust_add_run },
 	{ "list", &trust_list_usage, trust_list_run },
 	{ "show", &trust_show_usage, trust_show_run },
@@ -610,26 +592,6 @@ static const struct {
 enum exit_code
 trust_run(int argc, char *argv[])
 {
-	struct options options;
-	bool help = argc > 1 && strcmp(argv[1], "--help") == 0;
-
-	for (size_t i = 0; i < WORDS; i++) {
-		if (help) {
-			(void)options_read(
-			    words[i].usage, argc, argv, &options);
-			continue;
-		}
-		if (argc < 2 || strcmp(argv[1], words[i].word) != 0)
-			continue;
-		enum options_result result =
-		    options_read(words[i].usage, argc - 1, argv + 1, &options);
-
-		if (result != OPTIONS_READ)
-			return result == OPTIONS_HELPED ? EXIT_YES : EXIT_USAGE;
-		return words[i].run(&options);
-	}
-	if (help)
-		return EXIT_YES;
-	cli_say("trust", "say add, list or show (--help tells more)");
-	return EXIT_USAGE;
+	return words_run(words, WORDS,
+	    "say add, list or show (--help tells more)", argc, argv);
 }

@@ -207,6 +207,8 @@ read_body(struct adding *a)
 	wrong = accreditation_check(to);
 	if (wrong == NULL)
 		return EXIT_YES;
+	if (to->until != 0 && to->until <= to->from)
+		return say_usage("--until is not later than --from (or now)");
 	(void)snprintf(what, sizeof(what),
 	    "the accreditation's %s is missing, or out of its range", wrong);
 	return say_usage(what);
@@ -251,7 +253,7 @@ make(struct adding *a, const struct signer *signer)
 	err = statement_make(&header, cbor_written(&w), signer,
 	    &crypto_hooks_default, a->room, sizeof(a->room), &made, &field);
 	if (err == ERR_OK)
-		return ledgering_deliver(wish(a, ADD_OUTPUT), made);
+		return answering_deliver(wish(a, ADD_OUTPUT), made);
 	if (err != ERR_MALFORMED)
 		return ledgering_say("trust add", err);
 	cli_say(field, "is out of its range");

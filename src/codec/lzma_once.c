@@ -164,12 +164,13 @@ tree(struct running *r, uint16_t *probs, unsigned bits)
 
 #pragma GCC unroll 8
 	for (unsigned i = 1; i < bits; i++) {
-		uint32_t if_clear = probs[2 * at];
-		uint32_t if_set = probs[2 * at + 1];
+		uint32_t next = 2 * at;
+		uint32_t if_clear = probs[next];
+		uint32_t if_set = probs[next + 1];
 		uint32_t mask = clear(r, &probs[at], p);
 
 		p = if_set ^ ((if_set ^ if_clear) & mask);
-		at = 2 * at + 1 + mask;
+		at = next + 1 + mask;
 	}
 	at = 2 * at + 1 + clear(r, &probs[at], p);
 	return at - (1U << bits);

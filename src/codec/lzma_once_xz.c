@@ -124,16 +124,19 @@ read_block_header(struct bytes *in, lzma_block *block)
 	if (in->len == 0 || in->ptr[0] == 0)
 		return false;
 	block->header_size = lzma_block_header_size_decode(in->ptr[0]);
+	if (block->header_size > in->len)
+		return false;
 	block->filters = filters;
-	if (block->header_size > in->len ||
-	    lzma_block_header_decode(block, NULL, in->ptr) != LZMA_OK)
+	lzma_ret got = lzma_block_header_decode(block, NULL, in->ptr);
+
+	block->filters = NULL;
+	if (got != LZMA_OK)
 		return false;
 	bool alone = filters[0].id == LZMA_FILTER_LZMA2 &&
 	    filters[1].id == LZMA_VLI_UNKNOWN;
 
 	for (size_t i = 0; filters[i].id != LZMA_VLI_UNKNOWN; i++)
 		free(filters[i].options);
-	block->filters = NULL;
 	*in = bytes_from(*in, block->header_size);
 	return alone;
 }

@@ -100,10 +100,11 @@ cose_check_signature(const struct cose_key *key,
 	if (key->curve == COSE_CURVE_P256 && hooks->p256_verify == NULL)
 		return ERR_UNSUPPORTED;
 	if (key->curve == COSE_CURVE_ED25519)
-		good =
-		    hooks->ed25519_verify(key->point, message, signature.ptr);
+		good = hooks->ed25519_verify(
+		    hooks->context, key->point, message, signature.ptr);
 	else
-		good = hooks->p256_verify(key->point, message, signature.ptr);
+		good = hooks->p256_verify(
+		    hooks->context, key->point, message, signature.ptr);
 	return good ? ERR_OK : ERR_CHECKSUM;
 }
 

@@ -168,5 +168,5 @@ cose_key_thumbprint(const struct crypto_hooks *hooks,
 
 	cose_key_put(&w, key);
 	map = cbor_written(&w);
-	hooks->sha256(&map, 1, ret);
+	hooks->sha256(hooks->context, &map, 1, ret);
 }

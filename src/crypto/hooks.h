@@ -14,27 +14,34 @@
 #define P256_KEY_LEN 64 /* x, then y, big-endian */
 #define SIGNATURE_LEN 64
 
+/* Parts of one message that is hashed. */
+#define CRYPTO_PARTS_MAX 8
+
 /*
  * Whoever verifies is given these, so that a gateway may use its own library
  * or its chip. None takes memory that it does not give back; all may be called
  * from several threads at once.
  */
 struct crypto_hooks {
-	/* The digest of the parts, one behind the other. Cannot fail. */
-	void (*sha256)(
-	    const struct bytes *part, size_t count, uint8_t ret[SHA256_LEN]);
+	/* The digest of the parts, one behind the other, of which there are at
+	   most CRYPTO_PARTS_MAX. Cannot fail. */
+	void (*sha256)(const void *context, const struct bytes *part,
+	    size_t count, uint8_t ret[SHA256_LEN]);
 	/*
 	 * Whether it is that key's signature over the message. Ed25519 is
 	 * RFC 8032 §5.1.7 as libsodium reads it: points of small order and
 	 * S not below L are refused, and so are keys of another encoding.
 	 */
-	bool (*ed25519_verify)(const uint8_t key[ED25519_KEY_LEN],
-	    struct bytes message, const uint8_t signature[SIGNATURE_LEN]);
+	bool (*ed25519_verify)(const void *context,
+	    const uint8_t key[ED25519_KEY_LEN], struct bytes message,
+	    const uint8_t signature[SIGNATURE_LEN]);
 	/* ECDSA on P-256 with SHA-256; the signature is r, then s (RFC 9053
 	   §2.1). A point that is not on the curve gives false. NULL where
 	   P-256 is left out: what needs it is then ERR_UNSUPPORTED. */
-	bool (*p256_verify)(const uint8_t key[P256_KEY_LEN],
-	    struct bytes message, const uint8_t signature[SIGNATURE_LEN]);
+	bool (*p256_verify)(const void *context,
+	    const uint8_t key[P256_KEY_LEN], struct bytes message,
+	    const uint8_t signature[SIGNATURE_LEN]);
+	const void *context; /* theirs; each is called with it */
 };
 
 /* With libcrypto (SHA-256, P-256) and libsodium (Ed25519). */

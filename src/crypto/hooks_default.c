@@ -20,10 +20,12 @@
 #include <string.h>
 
 static void
-sum_sha256(const struct bytes *part, size_t count, uint8_t ret[SHA256_LEN])
+sum_sha256(const void *context, const struct bytes *part, size_t count,
+    uint8_t ret[SHA256_LEN])
 {
 	SHA256_CTX sum;
 
+	(void)context;
 	/* These three give a status only because others of their kind do. */
 	(void)SHA256_Init(&sum);
 	for (size_t i = 0; i < count; i++)
@@ -37,11 +39,12 @@ sum_sha256(const struct bytes *part, size_t count, uint8_t ret[SHA256_LEN])
  * picks code for other functions by the processor.
  */
 static bool
-verify_ed25519(const uint8_t key[ED25519_KEY_LEN], struct bytes message,
-    const uint8_t signature[SIGNATURE_LEN])
+verify_ed25519(const void *context, const uint8_t key[ED25519_KEY_LEN],
+    struct bytes message, const uint8_t signature[SIGNATURE_LEN])
 {
 	uint8_t none = 0;
 
+	(void)context;
 	return crypto_sign_verify_detached(signature,
 		   message.len > 0 ? message.ptr : &none, message.len,
 		   key) == 0;
@@ -90,8 +93,8 @@ open_signature(const uint8_t signature[SIGNATURE_LEN])
 }
 
 static bool
-verify_p256(const uint8_t key[P256_KEY_LEN], struct bytes message,
-    const uint8_t signature[SIGNATURE_LEN])
+verify_p256(const void *context, const uint8_t key[P256_KEY_LEN],
+    struct bytes message, const uint8_t signature[SIGNATURE_LEN])
 {
 	uint8_t digest[SHA256_LEN];
 	EC_KEY *ec = open_p256(key);
@@ -99,7 +102,7 @@ verify_p256(const uint8_t key[P256_KEY_LEN], struct bytes message,
 	bool good = false;
 
 	if (sig != NULL) {
-		sum_sha256(&message, 1, digest);
+		sum_sha256(context, &message, 1, digest);
 		good = ECDSA_do_verify(digest, SHA256_LEN, sig, ec) == 1;
 	}
 	ECDSA_SIG_free(sig);

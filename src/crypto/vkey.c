@@ -81,14 +81,15 @@ id_of(const struct crypto_hooks *hooks, struct bytes name, uint8_t type,
 	struct bytes part[] = { name, { &newline, 1 }, { &type, 1 }, key };
 
 	if (type == VKEY_ECDSA) {
-		hooks->sha256(&key, 1, digest);
+		hooks->sha256(hooks->context, &key, 1, digest);
 		return first_bytes(digest);
 	}
 	if (type == VKEY_RFC6962) { /* static-ct-api: the log's id is hashed */
-		hooks->sha256(&key, 1, log_id);
+		hooks->sha256(hooks->context, &key, 1, log_id);
 		part[3] = (struct bytes){ log_id, sizeof(log_id) };
 	}
-	hooks->sha256(part, sizeof(part) / sizeof(part[0]), digest);
+	hooks->sha256(
+	    hooks->context, part, sizeof(part) / sizeof(part[0]), digest);
 	return first_bytes(digest);
 }
 

@@ -3,6 +3,7 @@
 #include "label/assessed.h"
 
 #include "base/date.h"
+#include "codec/hex.h"
 #include "codec/json_read.h"
 
 #include <stddef.h>
@@ -132,6 +133,16 @@ fail(struct reading *r, enum err code, const char *field)
 		};
 }
 
+/*
+ * Words are compared as they stand. Ours have no escapes; another's could hide
+ * a member here that every other reader of the file finds.
+ */
+static bool
+is_plain(struct bytes word)
+{
+	return bytes_find(word, BYTES("\\"), 0) == SIZE_MAX;
+}
+
 /* The next item; false when reading has failed or the file ended. */
 static bool
 next(struct reading *r, struct json_item *ret)
@@ -143,7 +154,9 @@ next(struct reading *r, struct json_item *ret)
 	err = json_read(&r->json, ret);
 	if (err != ERR_OK)
 		fail(r, err == ERR_END ? ERR_TRUNCATED : err, "JSON");
-	return err == ERR_OK;
+	else if (!is_plain(ret->key))
+		fail(r, ERR_MALFORMED, "key");
+	return r->fault.code == ERR_OK;
 }
 
 /* The next member of what was opened at `depth`; false at its end. */
@@ -189,34 +202,13 @@ read_text(struct reading *r, const struct json_item *item, const char *field)
 	return copy;
 }
 
-static unsigned
-hex_value(uint8_t digit)
-{
-	if (digit >= '0' && digit <= '9')
-		return digit - (unsigned)'0';
-	if (digit >= 'a' && digit <= 'f')
-		return digit - (unsigned)'a' + 10;
-	return 16;
-}
-
 static void
 read_digest(struct reading *r, const struct json_item *item, uint8_t *ret,
     const char *field)
 {
-	if (!want(r, item, JSON_TEXT, field))
-		return;
-	if (item->text.len != (size_t)2 * SHA256_LEN) {
+	if (want(r, item, JSON_TEXT, field) &&
+	    !hex_read(item->text, ret, SHA256_LEN))
 		fail(r, ERR_MALFORMED, field);
-		return;
-	}
-	for (size_t i = 0; i < item->text.len; i++) {
-		unsigned value = hex_value(item->text.ptr[i]);
-
-		if (value > 15)
-			fail(r, ERR_MALFORMED, field);
-		ret[i / 2] =
-		    (uint8_t)(ret[i / 2] << 4 | (uint8_t)(value & 15u));
-	}
 }
 
 static void
@@ -368,6 +360,14 @@ find_framework(struct reading *r, struct bytes name)
 	return f;
 }
 
+static struct bytes
+read_word(struct reading *r, const struct json_item *item, const char *field)
+{
+	if (want(r, item, JSON_TEXT, field) && !is_plain(item->text))
+		fail(r, ERR_MALFORMED, field);
+	return r->fault.code == ERR_OK ? item->text : (struct bytes){ NULL, 0 };
+}
+
 /* On what one verdict rests. What stays open although the level was reached
    was let pass because of the maker's word. */
 static void
@@ -381,18 +381,20 @@ read_verdict(struct reading *r, const struct json_item *object)
 	if (!want(r, object, JSON_OBJECT, "verdicts"))
 		return;
 	while (next_member(r, object->depth, &item)) {
-		if (bytes_equal_text(item.key, "framework") &&
-		    want(r, &item, JSON_TEXT, "framework")) {
-			framework = item.text;
-		} else if (bytes_equal_text(item.key, "basis") &&
-		    want(r, &item, JSON_TEXT, "basis")) {
-			declared |= bytes_equal_text(item.text, "declared");
-			reviewed |= bytes_equal_text(item.text, "reviewed");
-		} else if (bytes_equal_text(item.key, "reason") &&
-		    want(r, &item, JSON_TEXT, "reason")) {
-			declared |=
-			    bytes_equal_text(item.text, "needs-review") ||
-			    bytes_equal_text(item.text, "unread-bytes");
+		if (bytes_equal_text(item.key, "framework")) {
+			if (framework.ptr != NULL)
+				fail(r, ERR_MALFORMED, "framework"); /* twice */
+			framework = read_word(r, &item, "framework");
+		} else if (bytes_equal_text(item.key, "basis")) {
+			struct bytes basis = read_word(r, &item, "basis");
+
+			declared |= bytes_equal_text(basis, "declared");
+			reviewed |= bytes_equal_text(basis, "reviewed");
+		} else if (bytes_equal_text(item.key, "reason")) {
+			struct bytes reason = read_word(r, &item, "reason");
+
+			declared |= bytes_equal_text(reason, "needs-review") ||
+			    bytes_equal_text(reason, "unread-bytes");
 		} else {
 			skip(r, &item);
 		}

@@ -132,7 +132,7 @@ open_envelope(struct opening *o)
 	struct bundle *b = o->bundle;
 	uint8_t digest[SHA256_LEN];
 
-	b->hooks->sha256(&p->content, 1, digest);
+	b->hooks->sha256(b->hooks->context, &p->content, 1, digest);
 	if (memcmp(digest, p->envelope.payload.ptr, SHA256_LEN) != 0)
 		return fail_with(ERR_CHECKSUM, "digest", o->fault);
 	cose_key_thumbprint(b->hooks, &o->log, digest);

@@ -186,13 +186,25 @@ put_trust(struct making *m)
 	return ERR_OK;
 }
 
-/* Entries that are no labels stay VALID: nobody asks for them. */
+/*
+ * Statements that are no labels stay VALID: nobody asks for them. What was not
+ * admitted, and stands in the ledger for all that, is INVALID: it may be a
+ * label in form.
+ */
 static void
 fill_list(const struct trust_state *state, uint64_t number, uint8_t *bytes)
 {
 	const struct trust_label *label;
+	uint64_t first = number << STATUS_LIST_SHIFT;
+	enum statement_kind kind;
+	const uint8_t *kid;
 	size_t at = 0;
 
+	for (uint64_t i = 0;
+	     i < STATUS_LIST_COUNT && first + i < trust_count(state); i++)
+		if (!trust_find_statement(state, first + i, &kind, &kid))
+			status_list_set(
+			    bytes, STATUS_LIST_BITS, i, STATUS_INVALID);
 	while ((label = trust_next_label(state, &at)) != NULL)
 		if (label->index >> STATUS_LIST_SHIFT == number)
 			status_list_set(bytes, STATUS_LIST_BITS,
@@ -280,7 +292,7 @@ put_envelope(const struct making *m, struct out *ret)
 	struct cbor_writer w = cbor_writer_open(room, sizeof(room));
 
 	cose_key_thumbprint(m->hooks, &m->signer->key, kid);
-	m->hooks->sha256(&content, 1, digest);
+	m->hooks->sha256(m->hooks->context, &content, 1, digest);
 	bundle_put_header(&header,
 	    &(struct bundle_header){ .alg = cose_key_alg(&m->signer->key),
 		.kid = kid,

@@ -2,17 +2,12 @@
 /* Token status lists read: draft-ietf-oauth-status-list-21. */
 #include "label/status_list.h"
 
+#include "label/status_list_private.h"
+
 #include <limits.h>
 #include <stdint.h>
 #define ZLIB_CONST /* next_in is const */
 #include <zlib.h>
-
-/* CWT claims: §14.8 of the draft and RFC 8392. */
-#define CLAIM_SUB 2
-#define CLAIM_EXP 4
-#define CLAIM_IAT 6
-#define CLAIM_STATUS_LIST 65533
-#define CLAIM_TTL 65534
 
 #define TYP "application/statuslist+cwt"
 

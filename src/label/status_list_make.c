@@ -4,16 +4,11 @@
 
 #include "codec/cbor.h"
 #include "crypto/cose.h"
+#include "label/status_list_private.h"
 
 #include <limits.h>
 #define ZLIB_CONST /* next_in is const */
 #include <zlib.h>
-
-#define CLAIM_SUB 2
-#define CLAIM_EXP 4
-#define CLAIM_IAT 6
-#define CLAIM_STATUS_LIST 65533
-#define CLAIM_TTL 65534
 
 /* The token besides its list and its URI: headers, claims, signature. */
 #define TOKEN_MORE ((size_t)512)

@@ -50,7 +50,7 @@ judge_v1(const struct crypto_hooks *hooks, const struct checkpoint *checkpoint,
 	if (!cur_ok(&c) || cur_left(&c) > 0 || secs > COSIGNATURE_SECS_MAX ||
 	    checkpoint->text.len > CHECKPOINT_TEXT_MAX)
 		return NOTE_BAD;
-	if (!hooks->ed25519_verify(key->key.point,
+	if (!hooks->ed25519_verify(hooks->context, key->key.point,
 		cosignature_message(secs, checkpoint->text, room),
 		signature.ptr))
 		return NOTE_BAD;

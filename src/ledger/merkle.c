@@ -44,7 +44,7 @@ merkle_empty(const struct crypto_hooks *hooks)
 {
 	struct merkle_hash hash;
 
-	hooks->sha256(NULL, 0, hash.byte);
+	hooks->sha256(hooks->context, NULL, 0, hash.byte);
 	return hash;
 }
 
@@ -55,7 +55,7 @@ merkle_leaf(const struct crypto_hooks *hooks, struct bytes entry)
 	const struct bytes part[] = { { zero, sizeof(zero) }, entry };
 	struct merkle_hash hash;
 
-	hooks->sha256(part, 2, hash.byte);
+	hooks->sha256(hooks->context, part, 2, hash.byte);
 	return hash;
 }
 
@@ -69,7 +69,7 @@ merkle_node(const struct crypto_hooks *hooks, const struct merkle_hash *left,
 
 	memcpy(both + 1, left->byte, SHA256_LEN);
 	memcpy(both + 1 + SHA256_LEN, right->byte, SHA256_LEN);
-	hooks->sha256(&part, 1, hash.byte);
+	hooks->sha256(hooks->context, &part, 1, hash.byte);
 	return hash;
 }
 

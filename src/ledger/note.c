@@ -260,9 +260,9 @@ note_verifies(const struct crypto_hooks *hooks, const struct vkey *key,
 	if (key->key.curve == COSE_CURVE_ED25519)
 		return signature.len == SIGNATURE_LEN &&
 		    hooks->ed25519_verify(
-			key->key.point, message, signature.ptr);
+			hooks->context, key->key.point, message, signature.ptr);
 	return hooks->p256_verify != NULL && note_read_ecdsa(signature, both) &&
-	    hooks->p256_verify(key->key.point, message, both);
+	    hooks->p256_verify(hooks->context, key->key.point, message, both);
 }
 
 enum note_finding

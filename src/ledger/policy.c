@@ -19,7 +19,7 @@ write_sigsum_origin(const struct crypto_hooks *hooks, const struct vkey *key,
 	struct bytes start = SIGSUM_ORIGIN;
 	uint8_t sum[SHA256_LEN];
 
-	hooks->sha256(&point, 1, sum);
+	hooks->sha256(hooks->context, &point, 1, sum);
 	memcpy(ret, start.ptr, start.len);
 	for (size_t i = 0; i < SHA256_LEN; i++) {
 		ret[start.len + 2 * i] = (uint8_t)digits[sum[i] >> 4];

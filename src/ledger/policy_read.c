@@ -2,9 +2,9 @@
 /* Reads a policy: lines of words, each keyword with its own reader. */
 #include "ledger/policy.h"
 
-#include <string.h>
+#include "codec/hex.h"
 
-#define HEX_KEY_LEN (2 * (size_t)ED25519_KEY_LEN)
+#include <string.h>
 
 /* What a name stands for. */
 enum kind {
@@ -47,15 +47,6 @@ take_word(struct reading *r, struct bytes *ret)
 	return ret->len > 0;
 }
 
-static unsigned
-digit_of(uint8_t c)
-{
-	if (c >= '0' && c <= '9')
-		return c - (unsigned)'0';
-	c = bytes_lower(c);
-	return c >= 'a' && c <= 'f' ? c - (unsigned)'a' + 10 : 16;
-}
-
 /* 64 hex digits: an Ed25519 key of that type, without a name. */
 static enum err
 read_hex_key(
@@ -64,16 +55,8 @@ read_hex_key(
 	struct vkey key = { .type = type, .usable = true };
 
 	key.key.curve = COSE_CURVE_ED25519;
-	if (word.len != HEX_KEY_LEN)
+	if (!hex_read(word, key.key.point, ED25519_KEY_LEN))
 		return fail(r, ERR_MALFORMED, "key");
-	for (size_t i = 0; i < ED25519_KEY_LEN; i++) {
-		unsigned high = digit_of(word.ptr[2 * i]);
-		unsigned low = digit_of(word.ptr[2 * i + 1]);
-
-		if (high > 15 || low > 15)
-			return fail(r, ERR_MALFORMED, "key");
-		key.key.point[i] = (uint8_t)(high << 4 | low);
-	}
 	*ret = key;
 	return ERR_OK;
 }

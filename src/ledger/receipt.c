@@ -167,7 +167,7 @@ enum err
 receipt_read(struct bytes in, struct receipt *ret, struct fault *ret_fault)
 {
 	struct receipt receipt = { .size = 0 };
-	struct bytes proof;
+	struct bytes proof = { NULL, 0 };
 	enum err err =
 	    cose_read_sign1(in, CBOR_RELAXED, &receipt.message, ret_fault);
 

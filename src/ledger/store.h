@@ -28,6 +28,9 @@
 #define LEDGER_WAL_LEN_MIN ((size_t)64 << 10)
 #define LEDGER_WAL_LEN_MAX ((size_t)1 << 30)
 
+/* The one file in the folder of the copy; see struct ledger_world. */
+#define LEDGER_COPY "ledger-head"
+
 /* Why something was refused or stopped: one line of English, zero-ended. It
    holds no foreign text. */
 struct ledger_why {

@@ -98,7 +98,7 @@ store_read_about(
 	/* Nothing that we would write in another way: CR, zeroes in front. */
 	if (!same_when_written(&about, in))
 		return ERR_MALFORMED;
-	hooks->sha256(&in, 1, about.id);
+	hooks->sha256(hooks->context, &in, 1, about.id);
 	*ret = about;
 	return ERR_OK;
 }

@@ -11,7 +11,6 @@
 
 #define CRC_AT (STORE_HEAD_LEN - 4)
 /* The copy has two places, used in turn: one of them is always whole. */
-#define COPY_NAME "ledger-head"
 #define COPY_LEN (STORE_HEAD_LEN + SHA256_LEN)
 
 static void
@@ -122,7 +121,7 @@ store_verify_head(const struct ledger *l, const struct ledger_head *head)
 	enum err err = text.failed;
 
 	if (err == ERR_OK &&
-	    !l->world.hooks->ed25519_verify(
+	    !l->world.hooks->ed25519_verify(l->world.hooks->context,
 		l->about.key.point, out_bytes(&text), head->signature))
 		err = ERR_CHECKSUM;
 	out_close(&text);
@@ -211,12 +210,12 @@ store_open_copy(
 
 	if (copy == NULL)
 		return ERR_OK;
-	err = copy->open(copy->context, COPY_NAME,
+	err = copy->open(copy->context, LEDGER_COPY,
 	    writes ? FOLDER_WRITE : FOLDER_READ, &l->copy_file, &reason);
 	if (err == ERR_MALFORMED && !writes)
 		return ERR_OK; /* none was made yet */
 	if (err == ERR_MALFORMED) {
-		err = copy->open(copy->context, COPY_NAME, FOLDER_NEW,
+		err = copy->open(copy->context, LEDGER_COPY, FOLDER_NEW,
 		    &l->copy_file, &reason);
 		if (err == ERR_OK)
 			err = copy->sync_names(copy->context, &reason);

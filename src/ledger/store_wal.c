@@ -212,7 +212,7 @@ store_digest(const struct crypto_hooks *hooks,
 	};
 
 	store_encode_record(record, header);
-	hooks->sha256(part, 2, ret);
+	hooks->sha256(hooks->context, part, 2, ret);
 }
 
 enum err

@@ -8,6 +8,7 @@
 #include "label/verify.h"
 #include "ledger/policy.h"
 
+#include <assert.h>
 #include <stdalign.h>
 #include <stddef.h>
 #include <string.h>
@@ -15,6 +16,8 @@
 /* Lies at the start of the caller's memory. */
 struct hallmark {
 	struct crypto_hooks hooks;
+	struct hallmark_hooks given; /* the context of hooks, if they are a
+					caller's */
 	const struct bundle *bundle;
 };
 
@@ -47,36 +50,60 @@ SAME(HALLMARK_BASIS_TESTED, LABEL_BASIS_TESTED);
 SAME(HALLMARK_BASIS_DECLARED, LABEL_BASIS_DECLARED);
 SAME(HALLMARK_BASIS_REVIEWED, LABEL_BASIS_REVIEWED);
 
-/*
- * A caller's hook is called by its inner type. Both take the same: the two
- * structs of bytes have the same members, and this holds them to it.
- */
-_Static_assert(sizeof(struct hallmark_bytes) == sizeof(struct bytes), "bytes");
-_Static_assert(
-    offsetof(struct hallmark_bytes, ptr) == offsetof(struct bytes, ptr), "ptr");
-_Static_assert(
-    offsetof(struct hallmark_bytes, len) == offsetof(struct bytes, len), "len");
+/* ---- a caller's hooks, whose structs are other types than ours ---- */
 
-typedef void (*any_function)(void);
-typedef void (*sha256_function)(
-    const struct bytes *part, size_t count, uint8_t *ret);
-typedef bool (*verify_function)(
-    const uint8_t *key, struct bytes message, const uint8_t *signature);
-
-static struct crypto_hooks
-hooks_of(const struct hallmark_hooks *given)
+static struct hallmark_bytes
+bytes_out(struct bytes in)
 {
-	struct crypto_hooks hooks = crypto_hooks_default;
+	return (struct hallmark_bytes){ in.ptr, in.len };
+}
 
+static void
+call_sha256(const void *context, const struct bytes *part, size_t count,
+    uint8_t ret[SHA256_LEN])
+{
+	const struct hallmark_hooks *given = context;
+	struct hallmark_bytes parts[CRYPTO_PARTS_MAX];
+
+	assert(count <= CRYPTO_PARTS_MAX);
+	for (size_t i = 0; i < count; i++)
+		parts[i] = bytes_out(part[i]);
+	given->sha256(parts, count, ret);
+}
+
+static bool
+call_ed25519(const void *context, const uint8_t key[ED25519_KEY_LEN],
+    struct bytes message, const uint8_t signature[SIGNATURE_LEN])
+{
+	const struct hallmark_hooks *given = context;
+
+	return given->ed25519_verify(key, bytes_out(message), signature);
+}
+
+static bool
+call_p256(const void *context, const uint8_t key[P256_KEY_LEN],
+    struct bytes message, const uint8_t signature[SIGNATURE_LEN])
+{
+	const struct hallmark_hooks *given = context;
+
+	return given->p256_verify(key, bytes_out(message), signature);
+}
+
+/* Those that are not given are the default ones, which need no context. */
+static void
+set_hooks(struct hallmark *handle, const struct hallmark_hooks *given)
+{
+	handle->hooks = crypto_hooks_default;
 	if (given == NULL)
-		return hooks;
+		return;
+	handle->given = *given;
+	handle->hooks.context = &handle->given;
 	if (given->sha256 != NULL)
-		hooks.sha256 = (sha256_function)(any_function)given->sha256;
+		handle->hooks.sha256 = call_sha256;
 	if (given->ed25519_verify != NULL)
-		hooks.ed25519_verify =
-		    (verify_function)(any_function)given->ed25519_verify;
-	hooks.p256_verify = (verify_function)(any_function)given->p256_verify;
-	return hooks;
+		handle->hooks.ed25519_verify = call_ed25519;
+	handle->hooks.p256_verify =
+	    given->p256_verify != NULL ? call_p256 : NULL;
 }
 
 static struct bytes
@@ -182,7 +209,8 @@ hallmark_open(void *memory, size_t memory_len, struct hallmark_bytes anchors,
 	struct hallmark *handle = (void *)at;
 	struct policy *policy = (void *)(at + aligned(sizeof(*handle)));
 
-	*handle = (struct hallmark){ .hooks = hooks_of(hooks) };
+	*handle = (struct hallmark){ .bundle = NULL };
+	set_hooks(handle, hooks);
 	enum err err = policy_read(bytes_in(anchors), POLICY_WITH_OWNERS,
 	    &handle->hooks, policy, &inner);
 

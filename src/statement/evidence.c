@@ -12,6 +12,6 @@ evidence_matches(const struct statement *s, const struct crypto_hooks *hooks,
 
 	if (!kind_rows[s->header.kind].envelope)
 		return false;
-	hooks->sha256(&file, 1, digest);
+	hooks->sha256(hooks->context, &file, 1, digest);
 	return memcmp(digest, s->payload.ptr, SHA256_LEN) == 0;
 }

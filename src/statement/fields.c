@@ -6,15 +6,22 @@
 #include "base/text.h"
 
 /* Characters that nobody sees but that change what is seen: C1, marks of
-   direction, line and paragraph separators. Source: Unicode TR 36 §2. */
+   direction, line and paragraph separators; or that part two names which look
+   the same: spaces without width, tags. The two joiners (U+200C, U+200D) stay:
+   some scripts are written with them. Source: Unicode TR 36 §2. */
 static const struct {
 	uint32_t from, to;
 } unseen[] = {
 	{ 0x80, 0x9f },
+	{ 0xad, 0xad },
 	{ 0x61c, 0x61c },
+	{ 0x200b, 0x200b },
 	{ 0x200e, 0x200f },
 	{ 0x2028, 0x202e },
-	{ 0x2066, 0x2069 },
+	{ 0x2060, 0x206f },
+	{ 0xfeff, 0xfeff },
+	{ 0xfff9, 0xfffb },
+	{ 0xe0000, 0xe0fff },
 };
 
 /* The code point of a valid sequence. */

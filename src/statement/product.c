@@ -89,7 +89,9 @@ product_read_maker(struct bytes text, uint8_t room[16], struct product *ret)
 	uint64_t pen;
 
 	if (bytes_to_u64(text, &pen) && text.len != 2 * sizeof(bytes)) {
-		if (pen == 0 || pen > UINT32_MAX)
+		/* Six digits may be meant as three bytes. */
+		if (pen == 0 || pen > UINT32_MAX ||
+		    text.len == (size_t)2 * OEMID_IEEE_LEN)
 			return ERR_MALFORMED;
 		ret->pen = (uint32_t)pen;
 		ret->oemid = (struct bytes){ NULL, 0 };
@@ -133,7 +135,7 @@ find_id(const struct crypto_hooks *hooks, const struct product *p, bool release,
 	struct bytes written = cbor_written(&w);
 
 	assert(written.len > 0);
-	hooks->sha256(&written, 1, digest);
+	hooks->sha256(hooks->context, &written, 1, digest);
 	memcpy(ret, digest, PRODUCT_ID_LEN);
 }
 

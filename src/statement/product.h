@@ -46,8 +46,9 @@ void product_read_oemid(struct cbor_reader *r, struct product *ret);
 /*
  * From a command line: digits are a private enterprise number ("32473"), other
  * hex digits, 6 or 32 of them with '-' or ':' between bytes ("00-1B-C5"), the
- * two others; 32 digits are always hex. `room` then holds the bytes that
- * ret->oemid borrows. ERR_MALFORMED.
+ * two others; 32 digits are always hex, and six digits without a mark between
+ * could be either: ERR_MALFORMED, as all else. `room` then holds the bytes that
+ * ret->oemid borrows.
  */
 enum err product_read_maker(
     struct bytes text, uint8_t room[16], struct product *ret);

@@ -161,7 +161,7 @@ statement_content_id(const struct statement *s,
 	   apart in another place. */
 	const struct bytes parts[] = { s->cose.protected_map, s->payload };
 
-	hooks->sha256(parts, 2, ret);
+	hooks->sha256(hooks->context, parts, 2, ret);
 }
 
 /* What is signed, in the room; then the signature over it. */

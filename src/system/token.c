@@ -134,8 +134,10 @@ check_signature(const struct token *t, struct bytes message,
 {
 	const struct crypto_hooks *hooks = &crypto_hooks_default;
 	bool good = t->key.curve == COSE_CURVE_ED25519
-	    ? hooks->ed25519_verify(t->key.point, message, signature)
-	    : hooks->p256_verify(t->key.point, message, signature);
+	    ? hooks->ed25519_verify(
+		  hooks->context, t->key.point, message, signature)
+	    : hooks->p256_verify(
+		  hooks->context, t->key.point, message, signature);
 
 	return good ? ERR_OK : ERR_SYSTEM;
 }
@@ -156,7 +158,8 @@ sign(void *context, struct bytes message, uint8_t ret[SIGNATURE_LEN])
 	} what;
 
 	if (is_p256) { /* CKM_ECDSA signs a digest, CKM_EDDSA the message */
-		crypto_hooks_default.sha256(&message, 1, digest);
+		crypto_hooks_default.sha256(
+		    crypto_hooks_default.context, &message, 1, digest);
 		in = (struct bytes){ digest, sizeof(digest) };
 	}
 	what.in = in.len > 0 ? in.ptr : digest;

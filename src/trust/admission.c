@@ -21,7 +21,8 @@ static const struct {
 	[REFUSED_SIGNATURE] = { "signature",
 	    "the signature is not that of its key" },
 	[REFUSED_ISSUER] = { "issuer",
-	    "its issuer is not the name that the key was accredited under" },
+	    "its issuer is another body's name, or not the one that its key "
+	    "was accredited under" },
 	[REFUSED_NO_RIGHT] = { "no-right", "" },
 	[REFUSED_ROLE] = { "role",
 	    "only the scheme's owner makes statements of this kind" },
@@ -113,7 +114,10 @@ admission_same_body(
 int64_t
 admission_now(const struct candidate *c)
 {
-	return c->terms->now != 0 ? c->terms->now : c->state->proven;
+	/* Never less than what a later reader of the log takes: what is
+	   admitted now must be admitted then. */
+	return c->terms->now > c->state->proven ? c->terms->now
+						: c->state->proven;
 }
 
 enum admission_code
@@ -159,6 +163,23 @@ find_signer(struct candidate *c)
 	return c->record != NULL ? &c->record->what.key : NULL;
 }
 
+/* Whether the statement's name is its signer's. An owner may call itself as it
+   likes, but not by the name of a body: the ledger is there to tell who said
+   what. */
+static bool
+is_own_name(const struct candidate *c)
+{
+	struct trust_list records = trust_records(c->state);
+	const struct statement_header *h = &c->s->header;
+
+	if (c->record != NULL && bytes_equal(h->iss, c->record->what.iss))
+		return true;
+	for (size_t i = 0; c->is_owner && i < records.count; i++)
+		if (bytes_equal(h->iss, records.record[i].what.iss))
+			return false;
+	return c->is_owner;
+}
+
 static enum admission_code
 check_signer(struct candidate *c)
 {
@@ -166,13 +187,13 @@ check_signer(struct candidate *c)
 
 	if (key == NULL)
 		return REFUSED_UNKNOWN_SIGNER;
-	if (!c->terms->trusted &&
+	/* All rights hang on the owners' few words: these are never taken on
+	   trust. */
+	if ((!c->terms->trusted || c->is_owner) &&
 	    statement_verify(c->s, key, c->state->hooks, c->state->room,
 		STATE_ROOM_LEN) != ERR_OK)
 		return REFUSED_SIGNATURE;
-	if (!c->is_owner && !bytes_equal(c->s->header.iss, c->record->what.iss))
-		return REFUSED_ISSUER;
-	return ADMITTED;
+	return is_own_name(c) ? ADMITTED : REFUSED_ISSUER;
 }
 
 static enum admission_code

@@ -61,8 +61,8 @@ struct admission_terms {
 	/* The ledger's clock; 0 when unknown, as for one who looks at a log
 	   later. */
 	int64_t now;
-	/* Signatures are not verified: what the ledger's own program has
-	   admitted before. */
+	/* Signatures are not verified but for the owners': what the ledger's
+	   own program has admitted before. */
 	bool trusted;
 	/* A refused entry is counted: it stands in the ledger, but gives no
 	   right. */

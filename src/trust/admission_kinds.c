@@ -35,7 +35,7 @@ find_firmware(const struct candidate *c, const struct product *p,
 		{ p->digest, SHA256_LEN } };
 	uint8_t digest[SHA256_LEN];
 
-	c->state->hooks->sha256(parts, 2, digest);
+	c->state->hooks->sha256(c->state->hooks->context, parts, 2, digest);
 	memcpy(label->firmware, digest, PRODUCT_ID_LEN);
 }
 
@@ -75,12 +75,20 @@ check_label_times(const struct candidate *c, const struct label_claims *claims)
 	return ADMITTED;
 }
 
-/* Whether no other label of the firmware may stand beside this one. */
+/*
+ * Whether no other label of the firmware may stand beside this one. Its end
+ * must be behind the ledger's clock and behind what the newer label says of
+ * its time: one who reads the log later has the second alone, and must come to
+ * the same answer.
+ */
 static bool
 is_active(const struct candidate *c, const struct trust_label *label)
 {
-	int64_t now = c->terms->now != 0 ? c->terms->now : c->s->header.iat;
+	int64_t iat = c->s->header.iat;
+	int64_t now = c->terms->now;
 
+	if (now == 0 || now > iat)
+		now = iat;
 	return !label->revoked && !label->superseded && label->exp > now;
 }
 
@@ -215,6 +223,10 @@ check_transfer(struct candidate *c)
 	const struct trust_record *to =
 	    trust_find_body(trust_records(c->state), c->change.to, UINT64_MAX);
 
+	/* Else another body could put a fresh label in the place of one that
+	   the owner has stopped. */
+	if (c->target->by_owner && !c->is_owner)
+		return admission_clash(c, REFUSED_BY_OWNER, c->target->index);
 	if (to == NULL || to->what.action == WITHDRAW)
 		return REFUSED_NO_SUCH_BODY;
 	if (admission_same_body(c->state,
@@ -266,6 +278,18 @@ is_subject(const struct candidate *c, const struct trust_label *label)
 	return bytes_equal_text(c->s->header.sub, sub);
 }
 
+/* A body's clock may be ahead; that must not keep the owner from acting, who
+   is bound by the owner's last word only. */
+static int64_t
+oldest_change(const struct candidate *c)
+{
+	const struct trust_label *label = c->target;
+
+	if (c->is_owner)
+		return label->changed_by_owner;
+	return label->iat > label->changed ? label->iat : label->changed;
+}
+
 static enum admission_code
 check_status(struct candidate *c)
 {
@@ -281,8 +305,7 @@ check_status(struct candidate *c)
 	code = check_changer(c);
 	if (code == ADMITTED)
 		code = check_action(c);
-	if (code == ADMITTED &&
-	    (iat < c->target->iat || iat < c->target->changed))
+	if (code == ADMITTED && iat < oldest_change(c))
 		code = admission_clash(c, REFUSED_OLDER, c->target->index);
 	return code;
 }
@@ -294,11 +317,16 @@ take_status(struct candidate *c)
 	enum err err = ERR_OK;
 	uint32_t body;
 
-	label->changed = c->s->header.iat;
+	if (c->s->header.iat > label->changed)
+		label->changed = c->s->header.iat;
+	if (c->is_owner)
+		label->changed_by_owner = c->s->header.iat;
 	switch (c->change.action) {
 	case STATUS_SUSPEND:
 		label->suspended = true;
 		label->by_owner = c->is_owner;
+		if (c->is_owner) /* what was agreed before is void */
+			label->transfer_to = 0;
 		break;
 	case STATUS_REINSTATE:
 		label->suspended = false;
@@ -306,7 +334,9 @@ take_status(struct candidate *c)
 		break;
 	case STATUS_REVOKE:
 		label->revoked = true;
-		label->by_owner = c->is_owner;
+		/* A body that revokes what the owner has suspended does not
+		   get free of the owner's word. */
+		label->by_owner = label->by_owner || c->is_owner;
 		break;
 	case STATUS_TRANSFER:
 		err = state_intern_body(c->state, c->change.to, &body);

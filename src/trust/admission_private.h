@@ -37,7 +37,7 @@ bool admission_same_body(
     const struct trust_state *state, const uint8_t *a, const uint8_t *b);
 
 /* The newest moment before which this entry was certainly not made, or the
-   ledger's clock. */
+   ledger's clock when that is later. */
 int64_t admission_now(const struct candidate *c);
 
 /* Sets the other index; gives the code. */

@@ -47,10 +47,12 @@ const struct trust_record *
 trust_find_body(
     struct trust_list list, const uint8_t body[SHA256_LEN], uint64_t index)
 {
-	for (size_t i = list.count; i > 0; i--)
-		if (list.record[i - 1].index < index &&
-		    is_body(&list.record[i - 1], body))
-			return &list.record[i - 1];
+	for (size_t i = list.count; i > 0; i--) {
+		const struct trust_record *record = list.record + i - 1;
+
+		if (record->index < index && is_body(record, body))
+			return record;
+	}
 	return NULL;
 }
 

@@ -33,10 +33,11 @@ struct trust_label {
 	struct product_ids ids;
 	uint8_t firmware[PRODUCT_ID_LEN]; /* of product and image digest */
 	int64_t iat, exp;
-	int64_t changed;      /* iat of its last status statement, or 0 */
-	uint64_t replaced_by; /* the newer label's index + 1; 0: none */
-	uint32_t body;	      /* number: trust_body_id() */
-	uint32_t transfer_to; /* number + 1; 0: to nobody */
+	int64_t changed;	  /* newest iat of a status statement, or 0 */
+	int64_t changed_by_owner; /* likewise of the owner's */
+	uint64_t replaced_by;	  /* the newer label's index + 1; 0: none */
+	uint32_t body;		  /* number: trust_body_id() */
+	uint32_t transfer_to;	  /* number + 1; 0: to nobody */
 	/* number + 1 of the one before it; 0: none */
 	uint32_t older_firmware, older_product;
 	uint16_t scheme; /* number: trust_scheme_name() */

@@ -100,6 +100,7 @@ check 'UTF-8' grep -q '^  maker       Ärgentum & Söhne$' out
 expect 2 '1095 days at most' label issue "$@" -o x.label --valid-days 1096
 expect 2 'no number of days' label issue "$@" -o x.label --valid-days 0
 expect 2 'no date' label issue "$@" -o x.label --support-until 2031-02-29
+expect 2 'over already' label issue "$@" -o x.label --support-until 2020-02-28
 expect 2 'is missing, too long' label issue "$@" -o x.label \
     --model 'a model whose name is longer than 32 bytes'
 expect 2 'neither a private' label issue "${@:1:10}" --oemid none -o x.label
@@ -144,7 +145,9 @@ expect 0 'not in a ledger yet' label qr camera.label --text
 verify 1 "$(cat out)" bundle.early yes unknown unknown
 
 # ---- logged
-append 0 'camera.label: 2' camera.label
+mkdir attached
+append 0 'camera.label: 2' camera.label --attach attached
+mv attached/camera.label young.label
 append 0 '' camera.evidence
 bundle bundle.young
 verify 0 camera.label bundle.young yes yes yes --image "$image"
@@ -164,8 +167,28 @@ verify 0 " QR-Code:$text" bundle.full yes yes yes
 "$hallmark" label verify - --trust anchors --bundle bundle.full <scanned \
     >out 2>err || fail "standard input: $(cat err)"
 check 'standard input' grep -q '^3 holds  *yes' out
-# The tile was not full when that was drawn.
+# A statement's file does not say where it stands, and its tile is full …
 verify 1 camera.label bundle.full yes unknown unknown
+# … but a receipt in it does, if it is from when the tile was full.
+expect 0 '' ledger prove registry 2 --attach --key ledger.key -o receipted.label
+verify 0 receipted.label bundle.full yes yes yes
+verify 1 young.label bundle.full yes unknown unknown
+verify 0 young.label bundle.young yes yes yes
+mkdir twice
+append 0 'there already: 2' young.label --attach twice
+verify 0 twice/young.label bundle.full yes yes yes
+expect 0 '' label qr receipted.label --text
+check 'the receipt serves the QR code, too' test "$(cat out)" = "$text"
+# One hash of its path changed.
+python3 - <<'PYTHON'
+label = bytearray(open("receipted.label", "rb").read())
+bare = open("camera.label", "rb").read()
+at = next(i for i in range(8, len(bare)) if label[i] != bare[i])
+label[at + 200] ^= 1
+open("spoilt.label", "wb").write(label)
+PYTHON
+expect 1 '' label verify spoilt.label --trust anchors --bundle bundle.full
+check 'not in the ledger' grep -q '^2 [a-z ]*  \(no\|unknown\): ' out
 
 # ---- pictures
 expect 0 '62.2 x 37.2 mm' label qr camera.label --ledger registry \
@@ -271,8 +294,10 @@ expect 0 '' label reinstate 2 --ledger registry --reason cleared \
 append 0 '' again
 bundle bundle.again
 verify 0 "$text" bundle.again yes yes yes
-expect 2 'no reason for that' label revoke 2 --ledger registry \
+expect 2 'no reason to revoke a label' label revoke 2 --ledger registry \
     --reason cleared --key lab.key -o x
+expect 1 'no label at that index' label revoke 0 --ledger registry \
+    --reason vulnerability --key lab.key -o x
 expect 2 'is no reason' label revoke 2 --ledger registry --reason because \
     --key lab.key -o x
 expect 2 'needs --ledger' label revoke 2 --reason exploited --key lab.key -o x

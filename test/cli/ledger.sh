@@ -254,6 +254,44 @@ expect 0 '' ledger audit L
 check 'all sound' grep -q '300 entries, .* all sound' out
 expect 0 '' ledger audit L --json
 check 'sound' test "$(value sound) $(value entries)" = 'True 300'
+
+# ---- it has only grown
+expect 0 '' ledger init E --key log.key --origin log.example/1 --open
+expect 0 '' ledger append E entry0 entry1 entry2 --key log.key
+expect 0 '' ledger prove E 0 -o old.proof
+sed -n '/^log.example/,$p' old.proof >old.checkpoint
+expect 0 '' ledger verify old.checkpoint --policy bare --json
+old=$(value root)
+# shellcheck disable=SC2046 # words
+expect 0 '' ledger append E $(seq -f 'entry%.0f' 3 9) --key log.key
+expect 0 '' ledger prove E --from 3 --receipt --key log.key -o grown.receipt
+expect 0 '' ledger verify grown.receipt --policy bare --old old.checkpoint
+same out 'grown.receipt: consistency receipt: from 3 entries on only grown: log.example/1, a tree of 10
+'
+expect 0 '' ledger verify grown.receipt --policy bare --from 3 --root "$old" \
+	--json
+check 'what it says' test "$(value what) $(value from) $(value size)" = \
+	'consistency receipt 3 10'
+expect 1 '' ledger verify grown.receipt --policy bare --from 4 --root "$old"
+expect 1 '' ledger verify grown.receipt --policy bare --from 3 \
+	--root "$(printf %064d 0)"
+expect 1 '' ledger verify grown.receipt --policy bare --statement entry2
+expect 1 '' ledger verify grown.receipt --policy others --from 3 --root "$old"
+expect 1 '' ledger verify got/entry4.receipt --policy bare \
+	--old old.checkpoint
+expect 3 'is no checkpoint' ledger verify grown.receipt --policy others \
+	--old old.checkpoint
+expect 2 '--from and --root' ledger verify grown.receipt --policy bare --from 3
+expect 2 'one of --statement' ledger verify grown.receipt --policy bare \
+	--old old.checkpoint --statement entry2
+expect 2 'no hash' ledger verify grown.receipt --policy bare --from 3 --root 00
+expect 2 'say what it is about' ledger verify grown.receipt --policy bare
+expect 2 'are for receipts' ledger verify old.proof --policy bare \
+	--old old.checkpoint
+expect 2 'speaks for itself' ledger verify old.checkpoint --policy bare \
+	--old old.checkpoint
+flip grown.receipt 200
+expect 1 '' ledger verify grown.receipt --policy bare --old old.checkpoint
 cp -r L damaged
 flip damaged/entries 100
 expect 1 '' ledger audit damaged
@@ -405,6 +443,62 @@ expect 0 '' ledger status T --key log.key -o status
 check 'a status list' test -s status
 expect 0 '' ledger status T --key log.key -o again
 check 'the same again' cmp -s status again
+
+expect 0 '' ledger bundle T --key log.key -o again --json
+check 'the bundle itself as without' cmp -s again bundle
+check 'about the bundle' python3 - <<'PYTHON'
+import hashlib, json
+a = json.load(open("out"))
+made = open("again", "rb").read()
+assert a["schema"] == "hallmark.ledger-bundle/1"
+assert a["size"] == 256 and "list" not in a
+assert a["bytes"] == len(made)
+assert a["sha256"] == hashlib.sha256(made).hexdigest()
+assert a["issued"] == "2026-11-22T00:00:00Z"
+assert a["expires"] == "2026-11-29T00:00:00Z"
+PYTHON
+expect 0 '' ledger status T --key log.key -o again --json
+check 'about the list' test "$(value schema) $(value list) $(value uri)" = \
+	'hallmark.ledger-status/1 0 https://log.example/1'
+expect 2 'goes with --output' ledger status T --key log.key --json
+expect 2 'goes with --output' ledger bundle T --key log.key --json -o -
+
+# ---- a copy of the newest head elsewhere
+expect 0 '' ledger init C --key log.key --origin log.example/1 --open \
+	--copy heads
+check 'its file' test -e heads/ledger-head
+expect 3 'of a ledger already' ledger init C2 --key log.key \
+	--origin log.example/1 --open --copy heads
+check 'nothing was made' test ! -e C2
+expect 0 '' ledger append C entry0 entry1 --key log.key
+cp -r C backup
+expect 0 '' ledger append C entry2 --key log.key
+expect 0 '' ledger append C entry3 --key log.key
+cp -r backup restored
+expect 3 'an older state was restored' ledger append restored entry9 \
+	--key log.key
+expect 3 'an older state was restored' ledger fill restored --key log.key
+expect 3 'an older state was restored' ledger append restored entry9 \
+	--key log.key --copy heads
+expect 0 '' ledger list restored
+expect 0 '' ledger append C entry4 --key log.key
+# a fork of the same size
+rm backup/copy
+expect 0 '' ledger append backup entry7 entry8 entry9 --key log.key
+expect 3 'in the copy is another one' ledger append backup entry5 \
+	--key log.key --copy heads
+# the other disk is not there, then another one is
+mv heads gone
+expect 3 'No such file' ledger append C entry5 --key log.key
+mkdir heads
+expect 3 'has no copy of the newest head any more' ledger append C entry5 \
+	--key log.key
+rmdir heads
+expect 0 '' ledger append C entry5 --key log.key --copy elsewhere
+expect 0 '' ledger fill C --key log.key
+check 'it is known from then on' test "$(cat C/copy)" = "$PWD/elsewhere"
+expect 3 'of another' ledger append O entry1 --key other.key --copy elsewhere
+check 'and was not noted' test ! -e O/copy
 
 expect 2 'say init' ledger nonsense
 expect 0 '' ledger --help

@@ -17,8 +17,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 #define TRY_MAX ((size_t)4 << 20)
 
 static bool
-believe(const uint8_t *key, struct bytes message, const uint8_t *signature)
+believe(const void *context, const uint8_t *key, struct bytes message,
+    const uint8_t *signature)
 {
+	(void)context;
 	(void)key;
 	(void)message;
 	(void)signature;
@@ -92,7 +94,8 @@ check_content(struct bytes content, const struct policy *policy)
 
 	cose_key_thumbprint(
 	    &crypto_hooks_default, &policy->log[0].key.key, kid);
-	crypto_hooks_default.sha256(&content, 1, digest);
+	crypto_hooks_default.sha256(
+	    crypto_hooks_default.context, &content, 1, digest);
 	bundle_put_header(&header,
 	    &(struct bundle_header){ .alg = COSE_ALG_ED25519,
 		.kid = kid,

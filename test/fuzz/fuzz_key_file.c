@@ -21,9 +21,9 @@ is_signed(const struct signer *signer)
 	if (signer->sign(signer->context, message, signature) != ERR_OK)
 		return false;
 	return signer->key.curve == COSE_CURVE_ED25519
-	    ? crypto_hooks_default.ed25519_verify(
+	    ? crypto_hooks_default.ed25519_verify(crypto_hooks_default.context,
 		  signer->key.point, message, signature)
-	    : crypto_hooks_default.p256_verify(
+	    : crypto_hooks_default.p256_verify(crypto_hooks_default.context,
 		  signer->key.point, message, signature);
 }
 

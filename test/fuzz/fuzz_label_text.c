@@ -32,8 +32,10 @@ check_compact(struct bytes in)
 /* Everybody is accredited and every signature is good: the rest of the path is
    to be walked, too. */
 static bool
-believe(const uint8_t *key, struct bytes message, const uint8_t *signature)
+believe(const void *context, const uint8_t *key, struct bytes message,
+    const uint8_t *signature)
 {
+	(void)context;
 	(void)key;
 	(void)message;
 	(void)signature;

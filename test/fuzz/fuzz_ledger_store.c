@@ -40,16 +40,18 @@ sum_signature(struct bytes message, uint8_t ret[SIGNATURE_LEN])
 	for (uint8_t i = 0; i < 2; i++) {
 		struct bytes part[2] = { { &i, 1 }, message };
 
-		crypto_hooks_default.sha256(part, 2, ret + 32 * i);
+		crypto_hooks_default.sha256(
+		    crypto_hooks_default.context, part, 2, ret + 32 * i);
 	}
 }
 
 static bool
-verify(const uint8_t key[ED25519_KEY_LEN], struct bytes message,
-    const uint8_t signature[SIGNATURE_LEN])
+verify(const void *context, const uint8_t key[ED25519_KEY_LEN],
+    struct bytes message, const uint8_t signature[SIGNATURE_LEN])
 {
 	uint8_t right[SIGNATURE_LEN];
 
+	(void)context;
 	(void)key;
 	sum_signature(message, right);
 	return memcmp(right, signature, SIGNATURE_LEN) == 0;

@@ -66,9 +66,10 @@ sync_nothing(void *context)
 }
 
 static bool
-verify(const uint8_t key[ED25519_KEY_LEN], struct bytes message,
-    const uint8_t signature[SIGNATURE_LEN])
+verify(const void *context, const uint8_t key[ED25519_KEY_LEN],
+    struct bytes message, const uint8_t signature[SIGNATURE_LEN])
 {
+	(void)context;
 	(void)key;
 	(void)message;
 	(void)signature;

@@ -112,6 +112,12 @@ build_example()
 		libhallmark | sed 's/-lhallmark//') \
 	    -o "$work/gateway-static" ||
 	    fail "the example against the static library"
+	# shellcheck disable=SC2086
+	$CC $flags "$root/test/libhallmark/hooks.c" \
+	    $(pkg-config --cflags --libs libhallmark) \
+	    $(PKG_CONFIG_SYSROOT_DIR='' pkg-config --cflags --libs libcrypto \
+		libsodium) -o "$work/hooks" ||
+	    fail "a caller with hooks"
 	if command -v c++ >/dev/null; then
 		echo '#include <hallmark.h>' |
 		    c++ -std=c++17 -Wall -Wextra -Werror -fsyntax-only \
@@ -146,6 +152,8 @@ run_example()
 	"$work/gateway" "$work/sample/anchors" "$work/sample/bundle" "$good" \
 	    1800000000 | grep -qx 'issuer: signed by an accredited body' ||
 	    fail "what the example prints"
+	"$work/hooks" "$work/sample/anchors" "$work/sample/bundle" "$good" \
+	    1800000000 || fail "a caller's own hooks"
 	head -c 1000 "$work/sample/bundle" >"$work/sample/short"
 	status=0
 	"$work/gateway" "$work/sample/anchors" "$work/sample/short" "$good" \

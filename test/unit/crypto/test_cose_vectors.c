@@ -75,8 +75,8 @@ verify_raw(
 	if (signature.len != SIGNATURE_LEN)
 		return false;
 	return key->curve == COSE_CURVE_P256
-	    ? h->p256_verify(key->point, message, signature.ptr)
-	    : h->ed25519_verify(key->point, message, signature.ptr);
+	    ? h->p256_verify(h->context, key->point, message, signature.ptr)
+	    : h->ed25519_verify(h->context, key->point, message, signature.ptr);
 }
 
 /* Version 1 is read by nothing here, but its parts are a signature's: each is

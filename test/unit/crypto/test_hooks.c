@@ -65,9 +65,9 @@ sha256_is_that_of_the_parts_together(void **state)
 	uint8_t digest[SHA256_LEN];
 
 	(void)state;
-	hooks->sha256(parts, 3, digest);
+	hooks->sha256(hooks->context, parts, 3, digest);
 	assert_memory_equal(digest, want, sizeof(want));
-	hooks->sha256(parts, 0, digest);
+	hooks->sha256(hooks->context, parts, 0, digest);
 	assert_memory_equal(digest, nothing, sizeof(nothing));
 }
 
@@ -75,10 +75,10 @@ static void
 ed25519_takes_what_the_rfc_signed(void **state)
 {
 	(void)state;
-	assert_true(hooks->ed25519_verify(ed25519_key,
+	assert_true(hooks->ed25519_verify(hooks->context, ed25519_key,
 	    (struct bytes){ ed25519_message, 1 }, ed25519_signature));
-	assert_true(hooks->ed25519_verify(
-	    empty_key, (struct bytes){ NULL, 0 }, empty_signature));
+	assert_true(hooks->ed25519_verify(hooks->context, empty_key,
+	    (struct bytes){ NULL, 0 }, empty_signature));
 }
 
 static void
@@ -90,12 +90,12 @@ ed25519_refuses_each_flipped_bit(void **state)
 
 		memcpy(signature, ed25519_signature, sizeof(signature));
 		signature[bit / 8] ^= (uint8_t)(1U << bit % 8);
-		assert_false(hooks->ed25519_verify(ed25519_key,
+		assert_false(hooks->ed25519_verify(hooks->context, ed25519_key,
 		    (struct bytes){ ed25519_message, 1 }, signature));
 	}
-	assert_false(
-	    hooks->ed25519_verify(ed25519_key, BYTES("s"), ed25519_signature));
-	assert_false(hooks->ed25519_verify(empty_key,
+	assert_false(hooks->ed25519_verify(
+	    hooks->context, ed25519_key, BYTES("s"), ed25519_signature));
+	assert_false(hooks->ed25519_verify(hooks->context, empty_key,
 	    (struct bytes){ ed25519_message, 1 }, ed25519_signature));
 }
 
@@ -114,8 +114,8 @@ ed25519_refuses_s_that_is_not_below_the_order(void **state)
 		carry >>= 8;
 	}
 	assert_int_equal(carry, 0);
-	assert_false(hooks->ed25519_verify(
-	    ed25519_key, (struct bytes){ ed25519_message, 1 }, signature));
+	assert_false(hooks->ed25519_verify(hooks->context, ed25519_key,
+	    (struct bytes){ ed25519_message, 1 }, signature));
 }
 
 /* With such a key one signature is good for almost any message. */
@@ -127,15 +127,18 @@ ed25519_refuses_keys_of_small_order(void **state)
 	uint8_t signature[SIGNATURE_LEN] = { 1 };
 
 	(void)state;
-	assert_false(hooks->ed25519_verify(identity, BYTES("any"), signature));
-	assert_false(hooks->ed25519_verify(zero_y, BYTES("any"), signature));
+	assert_false(hooks->ed25519_verify(
+	    hooks->context, identity, BYTES("any"), signature));
+	assert_false(hooks->ed25519_verify(
+	    hooks->context, zero_y, BYTES("any"), signature));
 }
 
 static void
 p256_takes_what_the_rfc_signed(void **state)
 {
 	(void)state;
-	assert_true(hooks->p256_verify(p256_key, P256_MESSAGE, p256_signature));
+	assert_true(hooks->p256_verify(
+	    hooks->context, p256_key, P256_MESSAGE, p256_signature));
 }
 
 static void
@@ -147,11 +150,11 @@ p256_refuses_each_flipped_bit(void **state)
 
 		memcpy(signature, p256_signature, sizeof(signature));
 		signature[bit / 8] ^= (uint8_t)(1U << bit % 8);
-		assert_false(
-		    hooks->p256_verify(p256_key, P256_MESSAGE, signature));
+		assert_false(hooks->p256_verify(
+		    hooks->context, p256_key, P256_MESSAGE, signature));
 	}
-	assert_false(
-	    hooks->p256_verify(p256_key, BYTES("simple"), p256_signature));
+	assert_false(hooks->p256_verify(
+	    hooks->context, p256_key, BYTES("simple"), p256_signature));
 }
 
 static void
@@ -163,13 +166,15 @@ p256_refuses_points_that_are_not_on_the_curve(void **state)
 	for (size_t bit = 0; bit < 8 * P256_KEY_LEN; bit += 7) {
 		memcpy(key, p256_key, sizeof(key));
 		key[bit / 8] ^= (uint8_t)(1U << bit % 8);
-		assert_false(
-		    hooks->p256_verify(key, P256_MESSAGE, p256_signature));
+		assert_false(hooks->p256_verify(
+		    hooks->context, key, P256_MESSAGE, p256_signature));
 	}
 	memset(key, 0, sizeof(key));
-	assert_false(hooks->p256_verify(key, P256_MESSAGE, p256_signature));
+	assert_false(hooks->p256_verify(
+	    hooks->context, key, P256_MESSAGE, p256_signature));
 	memset(key, 0xff, sizeof(key)); /* above the field's prime */
-	assert_false(hooks->p256_verify(key, P256_MESSAGE, p256_signature));
+	assert_false(hooks->p256_verify(
+	    hooks->context, key, P256_MESSAGE, p256_signature));
 }
 
 static void
@@ -178,9 +183,11 @@ p256_refuses_zero_in_the_signature(void **state)
 	uint8_t signature[SIGNATURE_LEN] = { 0 };
 
 	(void)state;
-	assert_false(hooks->p256_verify(p256_key, P256_MESSAGE, signature));
+	assert_false(hooks->p256_verify(
+	    hooks->context, p256_key, P256_MESSAGE, signature));
 	memcpy(signature, p256_signature, SIGNATURE_LEN / 2);
-	assert_false(hooks->p256_verify(p256_key, P256_MESSAGE, signature));
+	assert_false(hooks->p256_verify(
+	    hooks->context, p256_key, P256_MESSAGE, signature));
 }
 
 int

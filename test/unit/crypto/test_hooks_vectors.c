@@ -80,13 +80,13 @@ static bool
 ed25519_verify(
     const uint8_t *key, struct bytes message, const uint8_t *signature)
 {
-	return hooks->ed25519_verify(key, message, signature);
+	return hooks->ed25519_verify(hooks->context, key, message, signature);
 }
 
 static bool
 p256_verify(const uint8_t *key, struct bytes message, const uint8_t *signature)
 {
-	return hooks->p256_verify(key, message, signature);
+	return hooks->p256_verify(hooks->context, key, message, signature);
 }
 
 static void
@@ -139,7 +139,8 @@ ed25519_takes_one_side_at_every_edge(void **state)
 		for (size_t f = 0; f < sizeof(refused) / sizeof(refused[0]);
 		     f++)
 			want = want && !has_flag(test, refused[f]);
-		if (hooks->ed25519_verify(key, message, signature) != want)
+		if (hooks->ed25519_verify(
+			hooks->context, key, message, signature) != want)
 			fail_msg("number %lld should be %s",
 			    (long long)json_integer_value(
 				json_object_get(test, "number")),
@@ -165,8 +166,8 @@ p256_takes_the_deterministic_signature(void **state)
 	(void)vectors_hex(test, "Uy", key + 32, 32);
 	(void)vectors_hex(test, "r", signature, 32);
 	(void)vectors_hex(test, "s", signature + 32, 32);
-	assert_true(hooks->p256_verify(
-	    key, bytes_of(vectors_text(test, "message_ascii")), signature));
+	assert_true(hooks->p256_verify(hooks->context, key,
+	    bytes_of(vectors_text(test, "message_ascii")), signature));
 	json_decref(test);
 }
 

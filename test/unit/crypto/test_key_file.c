@@ -66,8 +66,8 @@ is_signed(const struct signer *signer, struct bytes message)
 	assert_int_equal(
 	    signer->sign(signer->context, message, signature), ERR_OK);
 	return signer->key.curve == COSE_CURVE_ED25519
-	    ? hooks->ed25519_verify(point, message, signature)
-	    : hooks->p256_verify(point, message, signature);
+	    ? hooks->ed25519_verify(hooks->context, point, message, signature)
+	    : hooks->p256_verify(hooks->context, point, message, signature);
 }
 
 static void

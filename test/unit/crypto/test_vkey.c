@@ -111,7 +111,7 @@ vkey_of_ecdsa_has_an_id_without_the_name(void **state)
 	    vkey_id(hooks, VKEY_ECDSA, BYTES("b"), &vkey.key), other.id);
 	struct bytes spki = { der, spki_write(&vkey.key, der) };
 
-	hooks->sha256(&spki, 1, digest);
+	hooks->sha256(hooks->context, &spki, 1, digest);
 	assert_int_equal(other.id >> 24, digest[0]);
 	assert_int_equal(other.id & 0xff, digest[3]);
 	/* c0d23d6a is the key id of the public Rekor log's lines. */
@@ -152,7 +152,7 @@ make_other(uint8_t type, size_t len, char ret[VKEY_TEXT_LEN])
 	struct bytes parts[] = { BYTES("n\n"), { material, 1 + len } };
 
 	memset(material + 1, 0x11, len);
-	hooks->sha256(parts, 2, digest);
+	hooks->sha256(hooks->context, parts, 2, digest);
 	assert_int_equal(
 	    base64_encode(BASE64_STANDARD, (struct bytes){ material, 1 + len },
 		room, sizeof(room), &body),

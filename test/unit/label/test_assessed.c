@@ -134,7 +134,9 @@ refusals(
 static void
 scene_open(struct scene *s)
 {
-	*s = (struct scene){ .arena = arena_open(4 * MIB) };
+	/* in place: a second scene would be too much for the stack */
+	memset(s, 0, sizeof(*s));
+	s->arena = arena_open(4 * MIB);
 	assert_int_equal(read_parts(s, &good), ERR_OK);
 }
 
@@ -332,6 +334,8 @@ broken_files_are_refused(void **state)
 		{ "\"jail\":\"a\",\"jail\":\"b\"", ERR_MALFORMED, "jail" },
 		{ "\"schema\":\"hallmark.diff/1\"", ERR_UNSUPPORTED, "schema" },
 		{ "\"x\":}", ERR_MALFORMED, "JSON" },
+		/* "tool" again for whoever undoes escapes */
+		{ "\"t\\u006fol\":{}", ERR_MALFORMED, "key" },
 	};
 	struct parts p = good;
 	struct scene s;
@@ -364,6 +368,16 @@ broken_files_are_refused(void **state)
 	assert_int_equal(read_parts(&s, &p), ERR_MALFORMED);
 	p.image = "\"image\":7";
 	assert_int_equal(read_parts(&s, &p), ERR_MALFORMED);
+	/* A basis that only others would read as "declared". */
+	p = good;
+	p.verdicts = "\"verdicts\":[{\"framework\":\"en303645\","
+		     "\"basis\":\"\\u0064eclared\"}]";
+	assert_int_equal(read_parts(&s, &p), ERR_MALFORMED);
+	assert_string_equal(s.fault.field, "basis");
+	p.verdicts = "\"verdicts\":[{\"framework\":\"en303645\","
+		     "\"framework\":\"x\",\"basis\":\"declared\"}]";
+	assert_int_equal(read_parts(&s, &p), ERR_MALFORMED);
+	assert_string_equal(s.fault.field, "framework");
 	arena_close(&s.arena);
 }
 

@@ -541,6 +541,34 @@ status_statements_are_told(void **state)
 	sample_close(s);
 }
 
+/* A ledger that took what it should have refused: the entry is there, and the
+   list must not call it valid. */
+static void
+label_that_was_not_admitted_is_not_valid(void **state)
+{
+	struct sample *s = sample_open();
+	struct sample_right right = all_rights;
+	struct sample_label label = { .body = SAMPLE_BODY, .release = 1 };
+
+	(void)state;
+	(void)sample_accredit(s, &all_rights);
+	right.body = SAMPLE_BODY_P256;
+	(void)sample_accredit(s, &right);
+	uint64_t first = sample_label(s, &label);
+
+	label.body = SAMPLE_BODY_P256;
+	uint64_t second = sample_label(s, &label);
+	struct label_answers a =
+	    ask_once(s, sample_compact(s, second), SAMPLE_NOW);
+
+	assert_int_equal(a.issuer, LABEL_ISSUER_YES);
+	assert_int_equal(a.presence, LABEL_PRESENCE_YES);
+	assert_int_equal(a.status, LABEL_STATUS_REVOKED);
+	a = ask_once(s, sample_compact(s, first), SAMPLE_NOW);
+	assert_true(label_is_good(&a));
+	sample_close(s);
+}
+
 static void
 label_newer_than_the_bundle_is_not_yet_found(void **state)
 {
@@ -702,6 +730,7 @@ main(void)
 		    label_logged_before_its_accreditation_has_no_right),
 		cmocka_unit_test(renamed_body_keeps_its_labels),
 		cmocka_unit_test(status_statements_are_told),
+		cmocka_unit_test(label_that_was_not_admitted_is_not_valid),
 		cmocka_unit_test(label_newer_than_the_bundle_is_not_yet_found),
 		cmocka_unit_test(clock_has_its_own_answer),
 		cmocka_unit_test(expired_bundle_gives_no_status),

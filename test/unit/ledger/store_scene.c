@@ -19,16 +19,18 @@ sum_signature(struct bytes message, uint8_t ret[SIGNATURE_LEN])
 	for (uint8_t i = 0; i < 2; i++) {
 		struct bytes part[2] = { { &i, 1 }, message };
 
-		crypto_hooks_default.sha256(part, 2, ret + 32 * i);
+		crypto_hooks_default.sha256(
+		    crypto_hooks_default.context, part, 2, ret + 32 * i);
 	}
 }
 
 static bool
-verify(const uint8_t key[ED25519_KEY_LEN], struct bytes message,
-    const uint8_t signature[SIGNATURE_LEN])
+verify(const void *context, const uint8_t key[ED25519_KEY_LEN],
+    struct bytes message, const uint8_t signature[SIGNATURE_LEN])
 {
 	uint8_t right[SIGNATURE_LEN];
 
+	(void)context;
 	sum_signature(message, right);
 	return key[0] == SCENE_SEED &&
 	    memcmp(right, signature, SIGNATURE_LEN) == 0;
@@ -51,7 +53,8 @@ sign(void *context, struct bytes message, uint8_t ret[SIGNATURE_LEN])
 	assert_true(bytes_next_line(&rest, &line));
 	assert_true(bytes_to_u64(line, &head.size));
 	assert_true(bytes_next_line(&rest, &line));
-	crypto_hooks_default.sha256(&line, 1, head.root.byte);
+	crypto_hooks_default.sha256(
+	    crypto_hooks_default.context, &line, 1, head.root.byte);
 	for (size_t i = 0; i < said->signed_count; i++)
 		if (said->signed_head[i].size == head.size &&
 		    !merkle_equal(&said->signed_head[i].root, &head.root))

@@ -85,7 +85,7 @@ assert_sum(struct out *o, const char *wanted)
 	struct out hex = out_open(128);
 
 	assert_int_equal(o->failed, ERR_OK);
-	hooks->sha256(&all, 1, sum);
+	hooks->sha256(hooks->context, &all, 1, sum);
 	out_hex_bytes(&hex, (struct bytes){ sum, sizeof(sum) });
 	out_u8(&hex, 0);
 	assert_string_equal((const char *)hex.ptr, wanted);

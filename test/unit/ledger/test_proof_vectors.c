@@ -96,18 +96,20 @@ add_key(const char *base64, struct bytes name, struct vkey *keys, size_t *count)
 static size_t
 read_keys(const char *path, struct bytes name, struct vkey keys[8])
 {
-	char file[2200];
+	char *file;
 	json_t *root;
 	json_t *log;
 	size_t count = 0;
 	size_t i;
 
-	(void)snprintf(file, sizeof(file), "%s/trusted_root.json", path);
+	assert_true(asprintf(&file, "%s/trusted_root.json", path) > 0);
 	if (access(file, R_OK) != 0) {
+		free(file);
 		add_key(REKOR_KEY, name, keys, &count);
 		return count;
 	}
 	root = samples_json(file, 0);
+	free(file);
 	json_array_foreach(json_object_get(root, "tlogs"), i, log)
 	{
 		add_key(
@@ -188,13 +190,14 @@ static void
 run_rekor(const char *path, void *context)
 {
 	struct rekor *count = context;
-	char file[2200];
+	char *file;
 	json_t *root;
 	const json_t *entries;
 	enum err err;
 
-	(void)snprintf(file, sizeof(file), "%s/bundle.sigstore.json", path);
+	assert_true(asprintf(&file, "%s/bundle.sigstore.json", path) > 0);
 	root = samples_json(file, 0);
+	free(file);
 	entries = json_object_get(
 	    json_object_get(root, "verificationMaterial"), "tlogEntries");
 	assert_int_equal(json_array_size(entries), 1);
@@ -264,7 +267,7 @@ sigsum_leaf(struct bytes in, const char *message)
 	struct bytes part = bytes_of(message);
 	uint8_t leaf[128];
 
-	hooks->sha256(&part, 1, leaf);
+	hooks->sha256(hooks->context, &part, 1, leaf);
 	assert_true(bytes_next_field(&line, ' ', &key));
 	assert_int_equal(hex(key, leaf + 96, 32).len, 32);
 	assert_int_equal(hex(line, leaf + 32, 64).len, 64);

@@ -180,7 +180,7 @@ every_head_stays_and_the_checkpoint_is_signed(void **state)
 	    ERR_OK);
 	assert_int_equal(checkpoint.head.size, 36);
 	assert_int_equal(parts.count, 1);
-	assert_true(s.hooks.ed25519_verify(
+	assert_true(s.hooks.ed25519_verify(s.hooks.context,
 	    ledger_key(s.ledger)->point, checkpoint.text, head.signature));
 	out_close(&note);
 	scene_close(&s);

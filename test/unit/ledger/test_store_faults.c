@@ -86,12 +86,13 @@ struct flip {
 	uint64_t calls;
 	uint64_t at;
 };
-static struct flip flip; /* hooks have no context */
+static struct flip flip; /* a hook must not change its context */
 
 static void
-flipping_sha256(const struct bytes *part, size_t count, uint8_t ret[SHA256_LEN])
+flipping_sha256(const void *context, const struct bytes *part, size_t count,
+    uint8_t ret[SHA256_LEN])
 {
-	crypto_hooks_default.sha256(part, count, ret);
+	crypto_hooks_default.sha256(context, part, count, ret);
 	if (++flip.calls == flip.at)
 		ret[11] ^= 0x20;
 }

@@ -199,6 +199,8 @@ a_label_field_out_of_range_is_named(void **state)
 	c = test_claims();
 	c.maker = BYTES("turned \xe2\x80\xae round"); /* U+202E */
 	assert_string_equal(label_claims_check(&c), "maker");
+	c.maker = BYTES("Argen\xe2\x80\x8btum"); /* U+200B */
+	assert_string_equal(label_claims_check(&c), "maker");
 	c = test_claims();
 	c.maker = BYTES("\xc3");
 	assert_string_equal(label_claims_check(&c), "maker");

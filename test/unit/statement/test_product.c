@@ -86,6 +86,8 @@ makers_are_numbers_or_bytes(void **state)
 		{ "00:1b:c5", ERR_OK, 3 },
 		{ "001bc5", ERR_OK, 3 },
 		{ "001bc", ERR_MALFORMED, 0 },
+		{ "525400", ERR_MALFORMED, 0 }, /* a number or 52-54-00? */
+		{ "52-54-00", ERR_OK, 3 },
 		{ "0-01bc5", ERR_MALFORMED, 0 },
 		{ "00112233445566778899001122334455", ERR_OK, 16 },
 		{ "00112233445566778899aabbccddeeff", ERR_OK, 16 },

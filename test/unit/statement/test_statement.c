@@ -384,7 +384,8 @@ an_envelope_commits_to_its_file(void **state)
 	const char *field = NULL;
 
 	(void)state;
-	crypto_hooks_default.sha256(&file, 1, digest);
+	crypto_hooks_default.sha256(
+	    crypto_hooks_default.context, &file, 1, digest);
 	assert_int_equal(
 	    statement_make(&header, (struct bytes){ digest, 32 }, &signer,
 		&crypto_hooks_default, room, sizeof(room), &made, &field),

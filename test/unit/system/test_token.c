@@ -125,9 +125,11 @@ assert_signs(const struct signer *signer)
 		    signer->sign(signer->context, in, signature), ERR_OK);
 		assert_true(signer->key.curve == COSE_CURVE_ED25519
 			? crypto_hooks_default.ed25519_verify(
-			      signer->key.point, in, signature)
+			      crypto_hooks_default.context, signer->key.point,
+			      in, signature)
 			: crypto_hooks_default.p256_verify(
-			      signer->key.point, in, signature));
+			      crypto_hooks_default.context, signer->key.point,
+			      in, signature));
 	}
 }
 

@@ -25,7 +25,8 @@ a_million_labels_are_found_again(void **state)
 		uint8_t id[SHA256_LEN];
 		struct bytes number = { (const uint8_t *)&i, sizeof(i) };
 
-		crypto_hooks_default.sha256(&number, 1, id);
+		crypto_hooks_default.sha256(
+		    crypto_hooks_default.context, &number, 1, id);
 		label.index = i * 2;
 		memcpy(label.firmware, id, PRODUCT_ID_LEN);
 		memcpy(label.ids.release, id + 16, PRODUCT_ID_LEN);
@@ -34,7 +35,8 @@ a_million_labels_are_found_again(void **state)
 
 		number = (struct bytes){ (const uint8_t *)&product,
 			sizeof(product) };
-		crypto_hooks_default.sha256(&number, 1, id);
+		crypto_hooks_default.sha256(
+		    crypto_hooks_default.context, &number, 1, id);
 		memcpy(label.ids.product, id, PRODUCT_ID_LEN);
 		assert_int_equal(state_add_label(s, &label), ERR_OK);
 	}
