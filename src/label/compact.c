@@ -167,32 +167,6 @@ compact_rebuild(const struct compact *compact, const struct compact_body *body,
 	return ERR_OK;
 }
 
-enum err
-compact_to_statement(const struct compact *compact,
-    const struct compact_body *body, const struct crypto_hooks *hooks,
-    uint8_t *room, struct bytes *ret)
-{
-	uint8_t header[STATEMENT_PROTECTED_MAX];
-	struct label_claims claims;
-	struct cose_sign1 message = { 0 };
-	struct fault fault;
-	struct cbor_writer w =
-	    cbor_writer_open(room, COMPACT_STATEMENT_MAX_LEN);
-	enum err err = label_claims_read(compact->payload, &claims, &fault);
-
-	if (err == ERR_OK)
-		err = compact_rebuild(
-		    compact, body, &claims, hooks, header, &message);
-	if (err != ERR_OK)
-		return err;
-	cose_put_sign1(&w, message.protected_map, (struct bytes){ NULL, 0 },
-	    message.payload, message.signature);
-	if (w.failed)
-		return ERR_LIMIT;
-	*ret = cbor_written(&w);
-	return ERR_OK;
-}
-
 /* Whether the compact form says all that this header says. */
 static const char *
 check_header(const struct statement_header *h)

@@ -54,7 +54,7 @@ void compact_put(struct cbor_writer *w, const struct compact *compact);
  * Takes a label statement (tagged COSE_Sign1) apart into the compact form; the
  * unprotected header is left behind. Not logged, no proof: the caller adds
  * them. Borrows the statement. ERR_MALFORMED when it is not a label, or not one
- * that compact_to_statement() would bring back byte by byte.
+ * that compact_rebuild() would bring back byte by byte.
  */
 enum err compact_from_statement(struct bytes statement,
     const struct crypto_hooks *hooks, struct compact *ret,
@@ -68,17 +68,12 @@ struct compact_body {
 };
 
 /*
- * The exact statement that the compact form stands for, as that body signed it
- * and as it stands in the ledger (unprotected header {}). `room` has
- * COMPACT_STATEMENT_MAX_LEN bytes; *ret borrows it. Verifies nothing.
- * ERR_MALFORMED when the payload is no label's, ERR_LIMIT.
+ * The exact statement that the compact form stands for, as that body signed it,
+ * from the claims that its payload was read to. `room` has
+ * STATEMENT_PROTECTED_MAX bytes for the header, which *ret borrows, as it does
+ * the form and the body. Verifies nothing. ERR_MALFORMED when no statement has
+ * such a header, ERR_LIMIT.
  */
-enum err compact_to_statement(const struct compact *compact,
-    const struct compact_body *body, const struct crypto_hooks *hooks,
-    uint8_t *room, struct bytes *ret);
-
-/* Likewise in parts, for claims that were read already; `room` has
-   STATEMENT_PROTECTED_MAX bytes for the header. */
 enum err compact_rebuild(const struct compact *compact,
     const struct compact_body *body, const struct label_claims *claims,
     const struct crypto_hooks *hooks, uint8_t *room, struct cose_sign1 *ret);

@@ -247,20 +247,3 @@ status_list_find(
 	    ((1U << bits) - 1));
 	return true;
 }
-
-const char *
-status_value_text(uint8_t value)
-{
-	switch (value) {
-	case STATUS_VALID:
-		return "valid";
-	case STATUS_INVALID:
-		return "revoked";
-	case STATUS_SUSPENDED:
-		return "suspended";
-	case STATUS_SUPERSEDED:
-		return "superseded";
-	default:
-		return "unknown";
-	}
-}

@@ -68,7 +68,4 @@ enum err status_list_inflate(const struct status_list *list, uint8_t *work,
 bool status_list_find(
     struct bytes bytes, unsigned bits, uint64_t index, uint8_t *ret);
 
-/* English for our four; "unknown" for others. */
-const char *status_value_text(uint8_t value);
-
 #endif

@@ -66,17 +66,6 @@ kind_find_typ(struct bytes typ, enum statement_kind *ret)
 	return false;
 }
 
-bool
-kind_find_name(struct bytes name, enum statement_kind *ret)
-{
-	for (size_t i = 0; i < STATEMENT_KINDS; i++)
-		if (bytes_equal_text(name, kind_rows[i].name)) {
-			*ret = (enum statement_kind)i;
-			return true;
-		}
-	return false;
-}
-
 const char *
 kind_text(enum statement_kind kind)
 {

@@ -41,7 +41,6 @@ extern const struct kind_row kind_rows[STATEMENT_KINDS];
 
 /* False when no kind has it; *ret is then untouched. */
 bool kind_find_typ(struct bytes typ, enum statement_kind *ret);
-bool kind_find_name(struct bytes name, enum statement_kind *ret);
 
 /* "label"; static. */
 const char *kind_text(enum statement_kind kind);

@@ -32,17 +32,6 @@ product_ok(const struct product *p)
 	    fields_text_ok(p->version, 1, PRODUCT_VERSION_MAX);
 }
 
-bool
-product_equal(const struct product *a, const struct product *b)
-{
-	return a->oemid.len == b->oemid.len &&
-	    (a->oemid.len > 0 ? bytes_equal(a->oemid, b->oemid)
-			      : a->pen == b->pen) &&
-	    bytes_equal(a->hwmodel, b->hwmodel) &&
-	    bytes_equal(a->version, b->version) &&
-	    memcmp(a->digest, b->digest, SHA256_LEN) == 0;
-}
-
 void
 product_put_oemid(struct cbor_writer *w, const struct product *p)
 {

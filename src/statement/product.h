@@ -37,7 +37,6 @@ struct product_ids {
 
 /* Whether every field is in its range. */
 bool product_ok(const struct product *p);
-bool product_equal(const struct product *a, const struct product *b);
 
 /* The maker's id as one CBOR item; reading checks it. */
 void product_put_oemid(struct cbor_writer *w, const struct product *p);

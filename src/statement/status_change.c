@@ -13,7 +13,6 @@ static const char *const actions[] = {
 	[STATUS_TRANSFER] = "transfer",
 	[STATUS_RENEWED] = "renewed",
 };
-#define ACTIONS (sizeof(actions) / sizeof(actions[0]))
 
 const char *
 status_change_check(const struct status_change *c)
@@ -80,15 +79,4 @@ const char *
 status_action_text(enum status_action action)
 {
 	return actions[action];
-}
-
-bool
-status_action_find(struct bytes text, enum status_action *ret)
-{
-	for (size_t i = STATUS_SUSPEND; i < ACTIONS; i++)
-		if (bytes_equal_text(text, actions[i])) {
-			*ret = (enum status_action)i;
-			return true;
-		}
-	return false;
 }

@@ -42,7 +42,5 @@ enum err status_change_read(
 
 /* "suspend"; static. */
 const char *status_action_text(enum status_action action);
-/* False when it is none. */
-bool status_action_find(struct bytes text, enum status_action *ret);
 
 #endif

@@ -356,6 +356,18 @@ corrections_are_read_as_written(void **state)
 	assert_string_equal(correction_check(&c), "value");
 }
 
+/* An action by its word, as the table has it. */
+static enum status_action
+action_of(struct bytes word)
+{
+	for (int i = STATUS_SUSPEND; i <= STATUS_RENEWED; i++)
+		if (bytes_equal_text(
+			word, status_action_text((enum status_action)i)))
+			return (enum status_action)i;
+	fail_msg("no action: %.*s", (int)word.len, (const char *)word.ptr);
+	return STATUS_SUSPEND;
+}
+
 static void
 every_reason_has_its_row(void **state)
 {
@@ -373,7 +385,6 @@ every_reason_has_its_row(void **state)
 		struct bytes word = table_field(&t.table, "word");
 		struct bytes rest = table_field(&t.table, "actions");
 		struct bytes action;
-		enum status_action found;
 
 		/* in order, each word once */
 		assert_int_equal(
@@ -384,10 +395,8 @@ every_reason_has_its_row(void **state)
 		    ERR_OK);
 		assert_true(bytes_equal(row.word, word));
 		assert_true(row.meaning.len > 0);
-		while (bytes_next_field(&rest, ';', &action)) {
-			assert_true(status_action_find(action, &found));
-			assert_true(reason_suits(&row, found));
-		}
+		while (bytes_next_field(&rest, ';', &action))
+			assert_true(reason_suits(&row, action_of(action)));
 		rows++;
 	}
 	assert_true(rows > 10);
@@ -407,10 +416,7 @@ kinds_and_claims_are_named_once(void **state)
 	for (size_t i = 0; i < STATEMENT_KINDS; i++) {
 		assert_true(kind_find_typ(bytes_of(kind_rows[i].typ), &kind));
 		assert_int_equal(kind, i);
-		assert_true(kind_find_name(bytes_of(kind_rows[i].name), &kind));
-		assert_int_equal(kind, i);
 	}
-	assert_false(kind_find_name(BYTES("labels"), &kind));
 	for (size_t i = 1; i < claim_row_count; i++)
 		for (size_t k = 0; k < i; k++)
 			assert_int_not_equal(
