@@ -4,6 +4,7 @@
 
 #include "base/date.h"
 #include "base/limits.h"
+#include "base/text.h"
 #include "system/file.h"
 
 #include <string.h>
@@ -32,6 +33,16 @@ answering_deliver(const char *path, struct bytes content)
 		return EXIT_YES;
 	cli_say(path, why);
 	return EXIT_MACHINE;
+}
+
+void
+answering_put_line(struct out *o, const char *name, struct bytes value)
+{
+	if (value.len == 0)
+		return;
+	out_text(o, name);
+	text_put_terminal(o, value);
+	out_text(o, "\n");
 }
 
 void

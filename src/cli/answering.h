@@ -17,6 +17,9 @@ enum exit_code answering_close(struct out *o, enum exit_code code);
 /* A file, or standard output ("-" or NULL). Says what is wrong. */
 enum exit_code answering_deliver(const char *path, struct bytes content);
 
+/* `name` and a foreign value as a line for people; nothing when it is empty. */
+void answering_put_line(struct out *o, const char *name, struct bytes value);
+
 /* Key and lower-case hex. */
 void answering_put_hex(struct json *j, const char *key, struct bytes bytes);
 /* Key and an RFC 3339 time, null for 0. */

@@ -3,6 +3,7 @@
 #include "cli/catalogue_relations.h"
 
 #include "base/text.h"
+#include "cli/answering.h"
 #include "codec/json.h"
 
 const char *
@@ -83,16 +84,6 @@ put_json(struct json *j, const struct catalogue *c, size_t framework,
 }
 
 static void
-put_line(struct out *o, const char *name, struct bytes value)
-{
-	if (value.len == 0)
-		return;
-	out_text(o, name);
-	text_put_terminal(o, value);
-	out_text(o, "\n");
-}
-
-static void
 put_text(struct out *o, const struct catalogue *c, size_t framework,
     size_t requirement)
 {
@@ -104,14 +95,14 @@ put_text(struct out *o, const struct catalogue *c, size_t framework,
 	out_text(o, " ");
 	text_put_terminal(o, r->id);
 	out_text(o, "\n");
-	put_line(o, "  ", r->title);
-	put_line(o, "  modality:   ", r->modality);
-	put_line(o, "  applies if: ", r->applies_if);
-	put_line(o, "  evidence:   ", r->evidence);
+	answering_put_line(o, "  ", r->title);
+	answering_put_line(o, "  modality:   ", r->modality);
+	answering_put_line(o, "  applies if: ", r->applies_if);
+	answering_put_line(o, "  evidence:   ", r->evidence);
 	if (r->evidence.len > 0)
-		put_line(o, "  a program:  ",
+		answering_put_line(o, "  a program:  ",
 		    bytes_of(catalogue_tool_verdict_text(r->tool_verdict)));
-	put_line(o, "  not verified: ", r->unsure);
+	answering_put_line(o, "  not verified: ", r->unsure);
 	for (size_t i = 0; i < c->relation_count; i++) {
 		const struct framework *to = other_end(
 		    c, &c->relation[i], framework, requirement, &other);

@@ -8,6 +8,7 @@
 #include "statement/reasons.h"
 #include "statement/status_change.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -112,35 +113,62 @@ struct changing {
 
 /* ---- which label ---- */
 
+/* What the ledger has at the index. */
+static enum exit_code
+read_entry(struct changing *c, struct statement *ret)
+{
+	struct fault fault;
+	struct bytes entry;
+	enum exit_code code =
+	    label_ledger_entry(&c->ledger, c->index, &c->arena, &entry);
+
+	if (code != EXIT_YES)
+		return code;
+	if (statement_read(entry, ret, &fault) != ERR_OK) {
+		cli_say(c->ledger.name, "has no statement at that index");
+		return EXIT_NO;
+	}
+	if (c->labels_only && ret->header.kind != STATEMENT_LABEL) {
+		cli_say(c->ledger.name, "has no label at that index");
+		return EXIT_NO;
+	}
+	return EXIT_YES;
+}
+
 /* A bare number: the entry at that index says the rest. */
 static enum exit_code
 find_by_index(struct changing *c)
 {
-	struct bytes entry;
 	struct statement statement;
-	struct fault fault;
 
 	if (!c->has_ledger) {
 		cli_say("label",
 		    "a bare index needs --ledger DIR; else give the label");
 		return EXIT_USAGE;
 	}
-	enum exit_code code =
-	    label_ledger_entry(&c->ledger, c->index, &c->arena, &entry);
+	enum exit_code code = read_entry(c, &statement);
 
 	if (code != EXIT_YES)
 		return code;
-	if (statement_read(entry, &statement, &fault) != ERR_OK) {
-		cli_say(c->ledger.name, "has no statement at that index");
-		return EXIT_NO;
-	}
-	if (c->labels_only && statement.header.kind != STATEMENT_LABEL) {
-		cli_say(c->ledger.name, "has no label at that index");
-		return EXIT_NO;
-	}
 	c->header.iss = statement.header.iss;
 	c->header.sub = statement.header.sub;
 	return EXIT_YES;
+}
+
+/* The label's own word on its index, or a receipt's: there is nothing here to
+   verify it with, and a wrong one would strike another label. */
+static void
+warn_unverified(const struct changing *c)
+{
+	char what[160];
+
+	(void)snprintf(what, sizeof(what),
+	    "index %" PRIu64 " is what %s; it was not verified (--ledger DIR "
+	    "would)",
+	    c->index,
+	    c->label.has_statement ? "a receipt in it says"
+				   : "the label says of itself");
+	cli_say(c->label.name, what);
 }
 
 static enum exit_code
@@ -160,11 +188,32 @@ find_index(struct changing *c)
 	labelling_place_by_receipt(&c->label, &c->arena);
 	if (c->label.compact.logged) {
 		c->index = c->label.compact.index;
+		if (!c->has_ledger)
+			warn_unverified(c);
 		return EXIT_YES;
 	}
 	cli_say(c->label.name,
 	    "does not say its index: give --ledger DIR or --index N");
 	return EXIT_USAGE;
+}
+
+/* Whether the ledger has this very label at the index. */
+static enum exit_code
+check_place(struct changing *c)
+{
+	const struct compact *label = &c->label.compact;
+	struct statement there;
+	enum exit_code code = read_entry(c, &there);
+
+	if (code != EXIT_YES)
+		return code;
+	if (!bytes_equal(there.payload, label->payload) ||
+	    !bytes_equal(there.cose.signature, label->signature)) {
+		cli_say(c->ledger.name, "has another label at that index");
+		return EXIT_NO;
+	}
+	c->header.iss = there.header.iss;
+	return EXIT_YES;
 }
 
 static enum exit_code
@@ -176,12 +225,12 @@ find_by_label(struct changing *c, const char *what)
 		code = labelling_read(&c->label, &c->arena);
 	if (code == EXIT_YES)
 		code = find_index(c);
-	if (code != EXIT_YES)
-		return code;
-	if (c->label.has_statement)
+	if (code == EXIT_YES && c->label.has_statement)
 		c->header.iss = c->label.statement.header.iss;
+	if (code == EXIT_YES && c->has_ledger)
+		code = check_place(c);
 	c->header.sub = bytes_of(c->label.sub);
-	return EXIT_YES;
+	return code;
 }
 
 static enum exit_code

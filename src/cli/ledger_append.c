@@ -6,7 +6,6 @@
 #include "cli/ledgering.h"
 #include "cli/signing.h"
 #include "ledger/receipt.h"
-#include "trust/admission.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -153,22 +152,6 @@ write_receipt(struct append *a, const struct outcome *o)
 /* ---- what is said ---- */
 
 static void
-put_refusal(struct append *a, const struct outcome *o)
-{
-	struct out why = out_open(4 * KIB);
-
-	admission_put(&why, &o->refused);
-	if (wants_json(a)) {
-		json_string(
-		    &a->json, "reason", admission_word(o->refused.code));
-		json_text(&a->json, "why", out_bytes(&why));
-	} else {
-		text_put_terminal(&a->report, out_bytes(&why));
-	}
-	out_close(&why);
-}
-
-static void
 put_outcome(struct append *a, const struct outcome *o)
 {
 	const char *word = o->added ? "added" : o->known ? "known" : "refused";
@@ -180,14 +163,14 @@ put_outcome(struct append *a, const struct outcome *o)
 		if (o->added || o->known)
 			json_number(&a->json, "index", o->index);
 		else
-			put_refusal(a, o);
+			ledgering_json_refusal(&a->json, &o->refused);
 		json_end(&a->json);
 		return;
 	}
 	text_put_terminal(&a->report, bytes_of(o->name));
 	if (!o->added && !o->known) {
 		out_text(&a->report, ": refused: ");
-		put_refusal(a, o);
+		ledgering_put_refusal(&a->report, &o->refused);
 	} else {
 		out_text(&a->report, o->added ? ": " : ": there already: ");
 		out_decimal(&a->report, o->index);
@@ -336,11 +319,13 @@ add_all(struct append *a)
 static enum exit_code
 open_state(struct append *a)
 {
+	/* What stands in it was verified when it came. */
+	const struct ledgering_judging judging = { .trusted = true };
 	enum exit_code code = EXIT_YES;
 
 	if (a->l.policy->policy.owner_count == 0)
 		return EXIT_YES;
-	a->state = ledgering_state(&a->l, true, &code);
+	a->state = ledgering_state(&a->l, &judging, &code);
 	return code;
 }
 

@@ -6,7 +6,6 @@
 #include "cli/ledgering.h"
 #include "cli/progress.h"
 #include "ledger/checkpoint.h"
-#include "trust/admission.h"
 
 #include <stdio.h>
 
@@ -173,58 +172,43 @@ audit_tree(struct audit *a)
 static void
 put_violation(struct audit *a, uint64_t index, const struct admission *said)
 {
-	struct out why = out_open(4 * KIB);
-
-	admission_put(&why, said);
 	if (a->options->value[AUDIT_JSON] != NULL) {
 		json_begin_object(&a->json, JSON_INLINE);
 		json_number(&a->json, "index", index);
-		json_string(&a->json, "reason", admission_word(said->code));
-		json_text(&a->json, "why", out_bytes(&why));
+		ledgering_json_refusal(&a->json, said);
 		json_end(&a->json);
 	} else {
 		out_decimal(&a->list, index);
 		out_text(&a->list, ": ");
-		text_put_terminal(&a->list, out_bytes(&why));
+		ledgering_put_refusal(&a->list, said);
 		out_text(&a->list, "\n");
 	}
-	out_close(&why);
 	a->violations++;
+}
+
+static void
+take_entry(void *context, uint64_t index, const struct admission *said)
+{
+	struct audit *a = context;
+
+	if (said->code != ADMITTED)
+		put_violation(a, index, said);
+	progress_count(&a->progress, index, "entries judged");
 }
 
 /* As a monitor sees it: every signature, every right, at its place. */
 static enum exit_code
 audit_statements(struct audit *a)
 {
-	struct admission_terms terms = { .monitor = true };
-	struct ledgering *l = &a->l;
-	const struct policy *policy = &l->policy->policy;
-	uint8_t *room = arena_take(&l->arena, LEDGER_ENTRY_MAX);
-	struct cose_key owner[POLICY_OWNERS_MAX];
-	struct trust_state *state = NULL;
-	enum err err = ERR_OK;
+	const struct ledgering_judging judging = { .told = take_entry,
+		.context = a };
+	enum exit_code code = EXIT_YES;
 
-	a->judged = policy->owner_count > 0;
-	if (!a->judged)
-		return EXIT_YES;
-	for (size_t i = 0; i < policy->owner_count; i++)
-		owner[i] = policy->owner[i].key;
-	state = trust_open(
-	    &l->arena, &crypto_hooks_default, owner, policy->owner_count);
-	if (state == NULL || room == NULL)
-		err = ERR_MEMORY;
-	for (uint64_t i = 0; err == ERR_OK && i < l->head.size; i++) {
-		struct admission said;
-		struct bytes entry;
-
-		err = ledgering_entry(l, i, room, &entry);
-		if (err == ERR_OK)
-			err = trust_admit(state, entry, &terms, &said);
-		if (err == ERR_OK && said.code != ADMITTED)
-			put_violation(a, i, &said);
-		progress_count(&a->progress, i, "entries judged");
-	}
-	return err == ERR_OK ? EXIT_YES : ledgering_say(l->name, err);
+	a->judged = a->l.policy->policy.owner_count > 0;
+	if (a->judged)
+		(void)ledgering_state(
+		    &a->l, &judging, &code); /* only what it told is of use */
+	return code;
 }
 
 /* ---- the answer ---- */

@@ -109,8 +109,11 @@ put_json(struct json *j, uint64_t index, struct bytes entry)
 	json_number(j, "index", index);
 	json_string(j, "kind", entry_text(kind, &s));
 	json_number(j, "bytes", entry.len);
-	if (kind == ENTRY_STATEMENT)
-		put_json_header(j, &s.header);
+	if (kind != ENTRY_STATEMENT)
+		return;
+	put_json_header(j, &s.header);
+	if (kind_rows[s.header.kind].envelope)
+		answering_put_hex(j, "preimage_sha256", s.payload);
 }
 
 static void
@@ -208,16 +211,6 @@ ledger_list_run(const struct options *options)
 /* ---- show ---- */
 
 static void
-put_field(struct out *o, const char *name, struct bytes value)
-{
-	if (value.len == 0)
-		return;
-	out_text(o, name);
-	text_put_terminal(o, value);
-	out_text(o, "\n");
-}
-
-static void
 put_show(struct out *o, uint64_t index, struct bytes entry)
 {
 	struct merkle_hash leaf = merkle_leaf(&crypto_hooks_default, entry);
@@ -235,8 +228,8 @@ put_show(struct out *o, uint64_t index, struct bytes entry)
 	out_text(o, "\n");
 	if (kind != ENTRY_STATEMENT)
 		return;
-	put_field(o, "iss      ", s.header.iss);
-	put_field(o, "sub      ", s.header.sub);
+	answering_put_line(o, "iss      ", s.header.iss);
+	answering_put_line(o, "sub      ", s.header.sub);
 	out_text(o, "key      ");
 	out_hex_bytes(o, (struct bytes){ s.header.kid, SHA256_LEN });
 	out_text(o, "\nissued   ");
@@ -247,10 +240,15 @@ put_show(struct out *o, uint64_t index, struct bytes entry)
 		date_put_time(o, s.header.exp);
 		out_text(o, "\n");
 	}
-	put_field(o, "tool     ", s.header.tool);
-	put_field(o, "data     ", s.header.data);
-	put_field(o, "of type  ", s.header.preimage_type);
-	put_field(o, "found at ", s.header.location);
+	answering_put_line(o, "tool     ", s.header.tool);
+	answering_put_line(o, "data     ", s.header.data);
+	if (kind_rows[s.header.kind].envelope) {
+		out_text(o, "file     ");
+		out_hex_bytes(o, s.payload);
+		out_text(o, "\n");
+	}
+	answering_put_line(o, "of type  ", s.header.preimage_type);
+	answering_put_line(o, "found at ", s.header.location);
 }
 
 static enum exit_code

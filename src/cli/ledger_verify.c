@@ -9,6 +9,7 @@
 #include "ledger/checkpoint.h"
 #include "ledger/proof.h"
 #include "ledger/receipt.h"
+#include "statement/evidence.h"
 #include "statement/statement.h"
 
 #include <string.h>
@@ -16,6 +17,7 @@
 enum {
 	VERIFY_POLICY,
 	VERIFY_STATEMENT,
+	VERIFY_EVIDENCE,
 	VERIFY_OLD,
 	VERIFY_FROM,
 	VERIFY_ROOT,
@@ -28,6 +30,8 @@ static const struct option_row verify_rows[VERIFY_COUNT] = {
 	    "the logs, witnesses and quorum to trust" },
 	[VERIFY_STATEMENT] = { "statement", 0, "FILE",
 	    "the statement that a proof or receipt is about" },
+	[VERIFY_EVIDENCE] = { "evidence", 0, "FILE",
+	    "does the statement commit to this very file?" },
 	[VERIFY_OLD] = { "old", 0, "FILE",
 	    "the older checkpoint of a receipt of prove --from" },
 	[VERIFY_FROM] = { "from", 0, "SIZE", "the older size instead" },
@@ -59,13 +63,16 @@ struct verify {
 	struct held_file file;
 	struct held_file statement; /* fd -1: none */
 	struct merkle_hash leaf;    /* of the statement */
-	struct held_file old;	    /* fd -1: none */
+	struct held_file evidence;  /* fd -1: none */
+	bool judged_evidence;
+	struct held_file old; /* fd -1: none */
 	bool has_older;
 	struct merkle_head older;
 	struct bytes older_origin; /* empty: not known */
 	enum verified what;
 	bool good;
 	struct fault fault; /* when it is not */
+	const char *reason; /* likewise, instead of the fault; static */
 	struct bytes origin;
 	struct merkle_head head;
 	bool has_index;
@@ -212,9 +219,7 @@ verify_transparent(struct verify *v, const struct statement *s)
 	}
 	if (last != ERR_END)
 		return refuse(v, last);
-	v->fault = (struct fault){ .code = ERR_MALFORMED,
-		.format = "statement",
-		.field = "receipts (it carries none)" };
+	v->reason = "it carries no receipt (ledger prove --attach adds one)";
 	return EXIT_YES;
 }
 
@@ -227,6 +232,27 @@ verify_cose(struct verify *v)
 	if (statement_read(v->file.bytes, &s, &fault) == ERR_OK)
 		return verify_transparent(v, &s);
 	return verify_receipt(v);
+}
+
+/* ---- the file that a statement commits to ---- */
+
+/* Of a statement that was found in the tree: its own bytes say which file. */
+static void
+check_evidence(struct verify *v)
+{
+	struct bytes in =
+	    v->statement.fd >= 0 ? v->statement.bytes : v->file.bytes;
+	struct statement s;
+	struct fault fault;
+
+	if (statement_read(in, &s, &fault) != ERR_OK ||
+	    !kind_rows[s.header.kind].envelope)
+		v->reason = "evidence: the statement commits to no file";
+	else if (!evidence_matches(
+		     &s, &crypto_hooks_default, v->evidence.bytes))
+		v->reason = "evidence: the statement commits to another file";
+	v->good = v->reason == NULL;
+	v->judged_evidence = true;
 }
 
 /* ---- the answer ---- */
@@ -260,8 +286,11 @@ put_json(const struct verify *v, struct out *o)
 	json_bool(&j, "good", v->good);
 	if (!v->good) {
 		json_string(&j, "why",
-		    v->fault.field != NULL ? v->fault.field
-					   : err_text(v->fault.code));
+		    v->reason != NULL		 ? v->reason
+			: v->fault.field != NULL ? v->fault.field
+						 : err_text(v->fault.code));
+		if (v->judged_evidence)
+			json_bool(&j, "evidence", false);
 		json_end(&j);
 		return;
 	}
@@ -276,23 +305,28 @@ put_json(const struct verify *v, struct out *o)
 		json_number(&j, "oldest", v->verdict.oldest);
 		json_number(&j, "newest", v->verdict.newest);
 	}
+	if (v->judged_evidence)
+		json_bool(&j, "evidence", true);
 	json_end(&j);
 }
 
 static void
-put_text(const struct verify *v, struct out *o)
+put_why(const struct verify *v, struct out *o)
 {
-	text_put_terminal(o, bytes_of(v->file.name));
-	out_text(o, ": ");
-	out_text(o, what_text(v->what));
-	if (!v->good) {
-		out_text(o, ": not proven: ");
-		out_text(o, v->fault.field != NULL ? v->fault.field : "it");
-		out_text(o, ": ");
-		out_text(o, err_text(v->fault.code));
-		out_text(o, "\n");
+	out_text(o, ": not proven: ");
+	if (v->reason != NULL) {
+		out_text(o, v->reason);
 		return;
 	}
+	out_text(o, v->fault.field != NULL ? v->fault.field : "it");
+	out_text(o, ": ");
+	out_text(o, err_text(v->fault.code));
+}
+
+/* Where it stands, or how large the tree is. */
+static void
+put_place(const struct verify *v, struct out *o)
+{
 	if (v->has_index) {
 		out_text(o, ": entry ");
 		out_decimal(o, v->index);
@@ -316,7 +350,23 @@ put_text(const struct verify *v, struct out *o)
 		out_text(o, ", the last at ");
 		date_put_time(o, (int64_t)v->verdict.newest);
 	}
+}
+
+static void
+put_text(const struct verify *v, struct out *o)
+{
+	text_put_terminal(o, bytes_of(v->file.name));
+	out_text(o, ": ");
+	out_text(o, what_text(v->what));
+	if (v->good)
+		put_place(v, o);
+	else
+		put_why(v, o);
 	out_text(o, "\n");
+	if (!v->good || !v->judged_evidence)
+		return;
+	text_put_terminal(o, bytes_of(v->evidence.name));
+	out_text(o, ": the file that the statement commits to\n");
 }
 
 static enum exit_code
@@ -436,6 +486,11 @@ verify(struct verify *v)
 		cli_say(v->file.name, missing);
 		return EXIT_USAGE;
 	}
+	if (v->evidence.fd >= 0 && !is_statement && v->statement.fd < 0) {
+		cli_say(v->file.name,
+		    "is about no statement: --evidence is for one");
+		return EXIT_USAGE;
+	}
 	if (is_proof)
 		return verify_proof(v);
 	return is_cose ? verify_cose(v) : verify_checkpoint(v);
@@ -458,8 +513,13 @@ verify_with_policy(struct verify *v)
 	    (v->options->value[VERIFY_OLD] != NULL ||
 		v->options->value[VERIFY_FROM] != NULL))
 		code = read_older(v);
+	if (code == EXIT_YES && v->options->value[VERIFY_EVIDENCE] != NULL)
+		code = held_open(v->options->value[VERIFY_EVIDENCE],
+		    LIMIT_IMAGE_LEN, &v->evidence);
 	if (code == EXIT_YES)
 		code = verify(v);
+	if (code == EXIT_YES && v->good && v->evidence.fd >= 0)
+		check_evidence(v);
 	if (code == EXIT_YES)
 		code = answer(v);
 	return code;
@@ -473,6 +533,7 @@ ledger_verify_run(const struct options *options)
 		.arena = arena_open(4 * MIB),
 		.file = HELD_NONE,
 		.statement = HELD_NONE,
+		.evidence = HELD_NONE,
 		.old = HELD_NONE,
 	};
 	enum exit_code code = check_options(options);
@@ -482,6 +543,7 @@ ledger_verify_run(const struct options *options)
 	held_close(&v.file);
 	held_close(&v.old);
 	held_close(&v.statement);
+	held_close(&v.evidence);
 	arena_close(&v.arena);
 	return code;
 }

@@ -3,10 +3,10 @@
 #include "cli/ledgering.h"
 
 #include "base/limits.h"
+#include "base/text.h"
 #include "ledger/checkpoint.h"
 #include "statement/statement.h"
 #include "system/folder.h"
-#include "trust/admission.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -498,10 +498,12 @@ ledgering_leaf(
 }
 
 struct trust_state *
-ledgering_state(struct ledgering *l, bool trusted, enum exit_code *ret_code)
+ledgering_state(struct ledgering *l, const struct ledgering_judging *judging,
+    enum exit_code *ret_code)
 {
 	const struct policy *policy = &l->policy->policy;
-	struct admission_terms terms = { .trusted = trusted, .monitor = true };
+	struct admission_terms terms = { .trusted = judging->trusted,
+		.monitor = true };
 	uint8_t *room = arena_take(&l->arena, LEDGER_ENTRY_MAX);
 	struct cose_key *owner =
 	    arena_take_array(&l->arena, POLICY_OWNERS_MAX, sizeof(*owner));
@@ -517,15 +519,40 @@ ledgering_state(struct ledgering *l, bool trusted, enum exit_code *ret_code)
 	if (state == NULL || room == NULL)
 		err = ERR_MEMORY;
 	for (uint64_t i = 0; err == ERR_OK && i < l->head.size; i++) {
-		struct admission admission;
+		struct admission said;
 		struct bytes entry;
 
 		err = ledgering_entry(l, i, room, &entry);
 		if (err == ERR_OK)
-			err = trust_admit(state, entry, &terms, &admission);
+			err = trust_admit(state, entry, &terms, &said);
+		if (err == ERR_OK && judging->told != NULL)
+			judging->told(judging->context, i, &said);
 	}
 	if (err == ERR_OK)
 		return state;
 	*ret_code = ledgering_say(l->name, err);
 	return NULL;
+}
+
+void
+ledgering_put_refusal(struct out *o, const struct admission *refused)
+{
+	struct out why = out_open(4 * KIB);
+
+	admission_put(&why, refused);
+	text_put_terminal(o, out_bytes(&why));
+	out_close(&why);
+}
+
+void
+ledgering_json_refusal(struct json *j, const struct admission *refused)
+{
+	struct out why = out_open(4 * KIB);
+
+	admission_put(&why, refused);
+	json_string(j, "reason", admission_word(refused->code));
+	if (refused->code == REFUSED_NO_RIGHT)
+		json_string(j, "right", trust_answer_word(refused->answer));
+	json_text(j, "why", out_bytes(&why));
+	out_close(&why);
 }

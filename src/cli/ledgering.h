@@ -19,6 +19,7 @@
 #include "ledger/static.h"
 #include "ledger/store.h"
 #include "system/shelf.h"
+#include "trust/admission.h"
 #include "trust/state.h"
 
 #include <stdbool.h>
@@ -138,10 +139,22 @@ enum exit_code ledgering_keep(
 enum err ledgering_kept(
     const struct ledgering *l, const char *file, struct out *to);
 
-/* What the statements up to the newest head say. `trusted`: without looking at
-   signatures again. NULL, with *ret_code said: it could not be told. */
-struct trust_state *ledgering_state(
-    struct ledgering *l, bool trusted, enum exit_code *ret_code);
+struct ledgering_judging {
+	bool trusted; /* do not look at signatures again */
+	/* Is told of every entry, in order; may be NULL. */
+	void (*told)(
+	    void *context, uint64_t index, const struct admission *said);
+	void *context;
+};
+
+/* What the statements up to the newest head say. NULL, with *ret_code said: it
+   could not be told. */
+struct trust_state *ledgering_state(struct ledgering *l,
+    const struct ledgering_judging *judging, enum exit_code *ret_code);
+
+/* Why an entry was refused: in words, or as keys of an object. */
+void ledgering_put_refusal(struct out *o, const struct admission *refused);
+void ledgering_json_refusal(struct json *j, const struct admission *refused);
 
 /* Says what became of something; gives the exit code for it. */
 enum exit_code ledgering_say(const char *about, enum err err);

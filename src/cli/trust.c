@@ -91,7 +91,11 @@ open_ledger(struct source *s)
 		return EXIT_INPUT;
 	}
 	/* Our own ledger has verified what it admitted. */
-	s->state = ledgering_state(&s->ledger, s->ledger.ledger != NULL, &code);
+	const struct ledgering_judging judging = {
+		.trusted = s->ledger.ledger != NULL,
+	};
+
+	s->state = ledgering_state(&s->ledger, &judging, &code);
 	if (s->state == NULL)
 		return code;
 	s->list = trust_records(s->state);

@@ -201,20 +201,16 @@ verify_root(const struct receipt *receipt, const struct cose_key *key,
 	    message->detached ? payload : no_bytes, room, sizeof(room));
 }
 
-enum err
-receipt_verify_inclusion(const struct receipt *receipt,
-    const struct cose_key *key, const struct crypto_hooks *hooks,
-    const struct merkle_hash *leaf, struct merkle_head *ret)
+/* Whether the path leads from this part of the tree to a root that is signed. */
+static enum err
+verify_part(const struct receipt *receipt, const struct cose_key *key,
+    const struct crypto_hooks *hooks, const struct merkle_subtree *part,
+    struct merkle_head *ret)
 {
-	const struct merkle_subtree entry = { receipt->index,
-		receipt->index + 1, *leaf };
 	struct merkle_head head = { .size = receipt->size };
-	enum err err;
-
-	if (receipt->kind != RECEIPT_INCLUSION)
-		return ERR_MALFORMED;
-	err = merkle_climb(hooks, &entry, receipt->size,
+	enum err err = merkle_climb(hooks, part, receipt->size,
 	    merkle_path_of(&receipt->path), &head.root);
+
 	if (err == ERR_OK)
 		err = verify_root(receipt, key, hooks, &head.root);
 	if (err == ERR_OK)
@@ -223,22 +219,27 @@ receipt_verify_inclusion(const struct receipt *receipt,
 }
 
 enum err
+receipt_verify_inclusion(const struct receipt *receipt,
+    const struct cose_key *key, const struct crypto_hooks *hooks,
+    const struct merkle_hash *leaf, struct merkle_head *ret)
+{
+	const struct merkle_subtree entry = { receipt->index,
+		receipt->index + 1, *leaf };
+
+	if (receipt->kind != RECEIPT_INCLUSION)
+		return ERR_MALFORMED;
+	return verify_part(receipt, key, hooks, &entry, ret);
+}
+
+enum err
 receipt_verify_consistency(const struct receipt *receipt,
     const struct cose_key *key, const struct crypto_hooks *hooks,
     const struct merkle_head *older, struct merkle_head *ret)
 {
 	const struct merkle_subtree all = { 0, older->size, older->root };
-	struct merkle_head head = { .size = receipt->size };
-	enum err err;
 
 	if (receipt->kind != RECEIPT_CONSISTENCY ||
 	    receipt->index != older->size)
 		return ERR_MALFORMED;
-	err = merkle_climb(hooks, &all, receipt->size,
-	    merkle_path_of(&receipt->path), &head.root);
-	if (err == ERR_OK)
-		err = verify_root(receipt, key, hooks, &head.root);
-	if (err == ERR_OK)
-		*ret = head;
-	return err;
+	return verify_part(receipt, key, hooks, &all, ret);
 }

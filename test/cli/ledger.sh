@@ -411,6 +411,7 @@ check 'its issuer' test "$(value iss)" = https://owner.example
 expect 0 '' ledger verify whole/accredit.cose --policy bare
 check 'it proves itself' grep -q 'statement: entry 0 of log.example/1' out
 expect 1 '' ledger verify accredit.cose --policy bare
+check 'nothing to verify' grep -q 'not proven: it carries no receipt' out
 expect 2 'speaks for itself' ledger verify whole/accredit.cose --policy bare \
 	--statement accredit.cose
 expect 0 '' ledger append T whole/accredit.cose --key log.key
@@ -433,6 +434,69 @@ expect 1 '' ledger audit N --policy owned --json
 check 'a list' test "$(python3 -c 'import json
 print([v["index"] for v in json.load(open("out"))["violations"]])')" = '[0, 2]'
 
+# ---- the file that a statement commits to, and a right that is not there
+image=$source/test/data/squashfs/good/gzip.sqfs
+expect 0 '' assess "$image" --scheme psti --json \
+	--declaration "$source/test/data/declaration/good/argentum-cam1-1.1.yaml"
+cp out report
+expect 0 '' label issue --assessment report --image "$image" --scheme psti \
+	--key body.key --issuer https://body.example --oemid 32473 \
+	-o label.cose --evidence report.cose
+expect 1 '' ledger append T label.cose report.cose --key log.key \
+	--attach whole --json
+check 'which right is missing' test "$(python3 -c 'import json
+a = json.load(open("out"))["files"]
+print(a[0]["reason"], a[0]["right"], a[1]["outcome"])')" = 'no-right scheme added'
+expect 0 '' ledger append N label.cose --key log.key --attach whole
+expect 1 '' ledger audit N --policy owned --json
+check 'a monitor is told, too' test "$(python3 -c 'import json
+print([v.get("right") for v in json.load(open("out"))["violations"]])')" = \
+	"[None, None, 'scheme']"
+expect 0 '' ledger verify whole/report.cose --policy bare --evidence report
+check 'in the ledger' grep -q '^whole/report.cose: statement: entry 256 of ' out
+check 'and of this file' grep -qx \
+	'report: the file that the statement commits to' out
+expect 0 '' ledger show T 256
+check 'which file' grep -qx "file     $(sha256sum <report | cut -d ' ' -f 1)" out
+expect 0 '' ledger show T 256 --json
+check 'which file, as JSON' test "$(value preimage_sha256)" = \
+	"$(sha256sum <report | cut -d ' ' -f 1)"
+expect 0 '' ledger prove T 256 -o report.proof
+expect 0 '' ledger verify report.proof --policy bare --statement report.cose \
+	--evidence report --json
+check 'as JSON' test "$(value good) $(value evidence) $(value index)" = \
+	'True True 256'
+expect 0 '' ledger verify report.proof --policy bare --statement report.cose \
+	--json
+check 'nobody asked' test "$(grep -c evidence out)" = 0
+expect 1 '' ledger verify whole/report.cose --policy bare --evidence "$image"
+same out 'whole/report.cose: statement: not proven: evidence: the statement '\
+'commits to another file
+'
+expect 1 '' ledger verify report.proof --policy bare --statement report.cose \
+	--evidence entry0 --json
+check 'another' test "$(value good) $(value evidence) $(value why)" = \
+	'False False evidence: the statement commits to another file'
+expect 1 '' ledger verify whole/accredit.cose --policy bare --evidence report
+check 'to none' grep -q 'evidence: the statement commits to no file' out
+expect 0 '' ledger prove T 0 --receipt --key log.key -o accredit.receipt
+expect 1 '' ledger verify accredit.receipt --policy bare \
+	--statement accredit.cose --evidence report
+check 'to none' grep -q 'evidence: the statement commits to no file' out
+expect 1 '' ledger verify got/entry4.receipt --policy bare --statement entry4 \
+	--evidence entry4
+check 'no statement, so no file' grep -q 'commits to no file' out
+# Another fault comes first: nothing is said of a file then.
+expect 1 '' ledger verify whole/report.cose --policy others --evidence report
+check 'not in that ledger' test "$(grep -c evidence out)" = 0
+expect 2 '--evidence is for one' ledger verify old.checkpoint --policy bare \
+	--evidence report
+expect 2 '--evidence is for one' ledger verify grown.receipt --policy bare \
+	--old old.checkpoint --evidence report
+expect 3 'No such file' ledger verify whole/report.cose --policy bare \
+	--evidence none
+expect 0 '' ledger fill T --key log.key
+
 # ---- bundle, status
 expect 0 '' ledger bundle T --key log.key -o bundle
 check 'a bundle' test -s bundle
@@ -451,7 +515,7 @@ import hashlib, json
 a = json.load(open("out"))
 made = open("again", "rb").read()
 assert a["schema"] == "hallmark.ledger-bundle/1"
-assert a["size"] == 256 and "list" not in a
+assert a["size"] == 512 and "list" not in a
 assert a["bytes"] == len(made)
 assert a["sha256"] == hashlib.sha256(made).hexdigest()
 assert a["issued"] == "2026-11-22T00:00:00Z"
