@@ -7,6 +7,7 @@
  */
 #include "label/bundle.h"
 #include "label/status_list.h"
+#include "promises.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -15,17 +16,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* Beyond that only the machine's memory is tried. */
 #define TRY_MAX ((size_t)4 << 20)
-
-static bool
-believe(const void *context, const uint8_t *key, struct bytes message,
-    const uint8_t *signature)
-{
-	(void)context;
-	(void)key;
-	(void)message;
-	(void)signature;
-	return true;
-}
 
 /* Those of the sample that the corpus is made with. */
 static const char anchors[] = "owner owner.example+74f83f3e+A"

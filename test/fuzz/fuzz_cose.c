@@ -2,6 +2,7 @@
 /* COSE messages and keys: parts inside the input, refusals without a trace. */
 #include "crypto/cose_countersign.h"
 #include "crypto/cose_sign.h"
+#include "promises.h"
 
 #include <stdlib.h>
 
@@ -49,14 +50,6 @@ static const struct crypto_hooks hooks = {
 	.ed25519_verify = touch,
 	.p256_verify = touch,
 };
-
-static bool
-lies_in(struct bytes part, struct bytes in)
-{
-	return part.len == 0 ||
-	    (part.ptr >= in.ptr && part.ptr <= in.ptr + in.len &&
-		part.len <= (size_t)(in.ptr + in.len - part.ptr));
-}
 
 /* Written again from its parts: byte for byte, if it was strict. */
 static void

@@ -4,18 +4,11 @@
 #include "ledger/checkpoint.h"
 #include "ledger/cosignature.h"
 #include "ledger/note.h"
+#include "promises.h"
 
 #include <stdlib.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static bool
-is_inside(struct bytes part, struct bytes whole)
-{
-	return part.len == 0 ||
-	    (part.ptr >= whole.ptr &&
-		part.ptr + part.len <= whole.ptr + whole.len);
-}
 
 static void
 look_at_lines(const struct note *note)
@@ -30,8 +23,8 @@ look_at_lines(const struct note *note)
 		struct bytes bytes;
 		enum err err = note_signature_bytes(&signature, room, &bytes);
 
-		if (!is_inside(signature.line, note->signatures) ||
-		    !is_inside(signature.name, signature.line) ||
+		if (!lies_in(signature.line, note->signatures) ||
+		    !lies_in(signature.name, signature.line) ||
 		    !vkey_name_is_good(signature.name) || signature.len == 0)
 			abort();
 		if ((err == ERR_OK) != (signature.len <= NOTE_SIGNATURE_MAX))

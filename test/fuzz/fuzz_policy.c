@@ -3,18 +3,11 @@
    witnesses is never less of a quorum, and what is refused trusts nobody. The
    first byte holds the flags; a checkpoint may follow behind a zero byte. */
 #include "ledger/policy.h"
+#include "promises.h"
 
 #include <stdlib.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static bool
-is_inside(struct bytes part, struct bytes whole)
-{
-	return part.len == 0 ||
-	    (part.ptr >= whole.ptr &&
-		part.ptr + part.len <= whole.ptr + whole.len);
-}
 
 static void
 look_at_names(const struct policy *p, struct bytes in)
@@ -25,11 +18,11 @@ look_at_names(const struct policy *p, struct bytes in)
 	    p->owner_count > POLICY_OWNERS_MAX)
 		abort();
 	for (size_t i = 0; i < p->log_count; i++)
-		if (!is_inside(p->log[i].key.name, in) ||
-		    !is_inside(p->log[i].url, in))
+		if (!lies_in(p->log[i].key.name, in) ||
+		    !lies_in(p->log[i].url, in))
 			abort();
 	for (size_t i = 0; i < p->witness_count; i++)
-		if (!is_inside(p->witness[i].name, in) ||
+		if (!lies_in(p->witness[i].name, in) ||
 		    (p->witness[i].group != POLICY_NO_GROUP &&
 			p->witness[i].group >= p->group_count))
 			abort();

@@ -19,27 +19,28 @@ struct view {
 	struct policy *policy;
 	void *memory;
 	const struct bundle *bundle;
-	struct fault fault;
 };
 
-static enum err
-open_view(
-    struct sample *s, struct bytes file, const char *quorum, struct view *view)
+/* Of what the sample is now. */
+static void
+open_view(struct sample *s, struct view *view)
 {
+	struct bytes file = sample_bundle(s);
+	struct fault fault = { 0 };
 	size_t needed = 0;
-	enum err err;
 
 	*view = (struct view){ .policy = calloc(1, sizeof(struct policy)) };
-	err = policy_read(sample_anchors(s, quorum), POLICY_WITH_OWNERS,
-	    &crypto_hooks_default, view->policy, &view->fault);
-	assert_int_equal(err, ERR_OK);
-	err = bundle_memory_needed(file, &needed, &view->fault);
-	if (err != ERR_OK)
-		return err;
+	assert_non_null(view->policy);
+	assert_int_equal(
+	    policy_read(sample_anchors(s, "first"), POLICY_WITH_OWNERS,
+		&crypto_hooks_default, view->policy, &fault),
+	    ERR_OK);
+	assert_int_equal(bundle_memory_needed(file, &needed, &fault), ERR_OK);
 	view->memory = malloc(needed);
 	assert_non_null(view->memory);
-	return bundle_open(file, view->policy, &crypto_hooks_default,
-	    view->memory, needed, &view->bundle, &view->fault);
+	if (bundle_open(file, view->policy, &crypto_hooks_default, view->memory,
+		needed, &view->bundle, &fault) != ERR_OK)
+		fail_msg("%s: %s", fault.format, fault.field);
 }
 
 static void
@@ -69,8 +70,7 @@ ask_once(struct sample *s, struct bytes compact, int64_t now)
 {
 	struct view view;
 
-	if (open_view(s, sample_bundle(s), "first", &view) != ERR_OK)
-		fail_msg("%s: %s", view.fault.format, view.fault.field);
+	open_view(s, &view);
 	struct label_answers answers = ask(view.bundle, compact, now);
 
 	/* what is borrowed goes away */
@@ -81,6 +81,12 @@ ask_once(struct sample *s, struct bytes compact, int64_t now)
 	return answers;
 }
 
+static struct label_answers
+ask_now(struct sample *s, uint64_t index)
+{
+	return ask_once(s, sample_compact(s, index), SAMPLE_NOW);
+}
+
 static const struct sample_right all_rights = {
 	.body = SAMPLE_BODY,
 	.action = ACCREDIT,
@@ -88,20 +94,40 @@ static const struct sample_right all_rights = {
 	.from = SAMPLE_NOW - 90 * SAMPLE_DAY,
 };
 
+/* A body that has labelled one release: the label's index. */
+static uint64_t
+label_one(struct sample *s)
+{
+	(void)sample_accredit(s, &all_rights);
+	return sample_label(s, &(struct sample_label){ .body = SAMPLE_BODY });
+}
+
+static int
+setup(void **state)
+{
+	*state = sample_open();
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	sample_close(*state);
+	return 0;
+}
+
 static void
 good_label_gets_three_good_answers(void **state)
 {
-	struct sample *s = sample_open();
+	struct sample *s = *state;
 
-	(void)state;
 	(void)sample_accredit(s, &all_rights);
 	(void)sample_recognise(s);
 	uint64_t index = sample_label(
 	    s, &(struct sample_label){ .body = SAMPLE_BODY, .release = 1 });
-	struct bytes file = sample_bundle(s);
 	struct view view;
 
-	assert_int_equal(open_view(s, file, "first", &view), ERR_OK);
+	open_view(s, &view);
 	struct label_answers a =
 	    ask(view.bundle, sample_compact(s, index), SAMPLE_NOW);
 
@@ -120,15 +146,13 @@ good_label_gets_three_good_answers(void **state)
 	assert_int_equal(a.status_as_of, SAMPLE_NOW);
 	assert_int_equal(a.judged_at, index);
 	close_view(&view);
-	sample_close(s);
 }
 
 static void
 label_in_a_full_tile_is_proven_by_eight_hashes(void **state)
 {
-	struct sample *s = sample_open();
+	struct sample *s = *state;
 
-	(void)state;
 	(void)sample_accredit(s, &all_rights);
 	for (unsigned i = 0; i < 600; i++)
 		(void)sample_label(s,
@@ -136,7 +160,7 @@ label_in_a_full_tile_is_proven_by_eight_hashes(void **state)
 			.body = SAMPLE_BODY, .release = i });
 	struct view view;
 
-	assert_int_equal(open_view(s, sample_bundle(s), "first", &view), 0);
+	open_view(s, &view);
 	for (uint64_t i = 1; i < s->count; i += 37) {
 		struct bytes compact = sample_compact(s, i);
 		struct label_answers a = ask(view.bundle, compact, SAMPLE_NOW);
@@ -157,16 +181,14 @@ label_in_a_full_tile_is_proven_by_eight_hashes(void **state)
 	assert_int_equal(a.status, LABEL_STATUS_UNKNOWN);
 	assert_int_equal(a.judged_at, s->count);
 	close_view(&view);
-	sample_close(s);
 }
 
 /* Every byte of a label, every change of one bit and of all. */
 static void
 no_byte_of_a_label_can_be_changed(void **state)
 {
-	struct sample *s = sample_open();
+	struct sample *s = *state;
 
-	(void)state;
 	(void)sample_accredit(s, &all_rights);
 	(void)sample_accredit(s,
 	    &(struct sample_right){ .body = SAMPLE_BODY_P256,
@@ -185,7 +207,7 @@ no_byte_of_a_label_can_be_changed(void **state)
 	sample_fill(s, 300);
 	struct view view;
 
-	assert_int_equal(open_view(s, sample_bundle(s), "first", &view), 0);
+	open_view(s, &view);
 	for (unsigned k = 0; k < 2; k++) {
 		struct bytes good = sample_compact(s, index[k]);
 		struct label_answers a;
@@ -211,22 +233,18 @@ no_byte_of_a_label_can_be_changed(void **state)
 		}
 	}
 	close_view(&view);
-	sample_close(s);
 }
 
 static void
 every_prefix_of_a_label_is_refused(void **state)
 {
-	struct sample *s = sample_open();
+	struct sample *s = *state;
 	struct label_answers a = { .tree_size = 77 };
 	struct fault fault;
 	struct view view;
 
-	(void)state;
-	(void)sample_accredit(s, &all_rights);
-	uint64_t index =
-	    sample_label(s, &(struct sample_label){ .body = SAMPLE_BODY });
-	assert_int_equal(open_view(s, sample_bundle(s), "first", &view), 0);
+	uint64_t index = label_one(s);
+	open_view(s, &view);
 	struct bytes good = sample_compact(s, index);
 
 	for (size_t len = 0; len < good.len; len++) {
@@ -239,24 +257,20 @@ every_prefix_of_a_label_is_refused(void **state)
 		assert_int_equal(a.tree_size, 77);
 	}
 	close_view(&view);
-	sample_close(s);
 }
 
 static void
 either_carrier_is_verified(void **state)
 {
-	struct sample *s = sample_open();
+	struct sample *s = *state;
 	uint8_t text[COMPACT_TEXT_MAX_LEN];
 	struct label_answers a;
 	struct bytes carrier;
 	struct fault fault;
 	struct view view;
 
-	(void)state;
-	(void)sample_accredit(s, &all_rights);
-	uint64_t index =
-	    sample_label(s, &(struct sample_label){ .body = SAMPLE_BODY });
-	assert_int_equal(open_view(s, sample_bundle(s), "first", &view), 0);
+	uint64_t index = label_one(s);
+	open_view(s, &view);
 	struct bytes good = sample_compact(s, index);
 
 	assert_int_equal(
@@ -275,21 +289,18 @@ either_carrier_is_verified(void **state)
 			     SAMPLE_NOW, verify_room, &a, &fault),
 	    ERR_UNSUPPORTED);
 	close_view(&view);
-	sample_close(s);
 }
 
 static void
 unknown_key_and_strangers_signature_are_told_apart(void **state)
 {
-	struct sample *s = sample_open();
+	struct sample *s = *state;
 
-	(void)state;
 	(void)sample_accredit(s, &all_rights);
 	struct bytes statement = sample_statement(
 	    s, &(struct sample_label){ .body = SAMPLE_STRANGER });
 	uint64_t index = sample_put(s, statement);
-	struct label_answers a =
-	    ask_once(s, sample_compact(s, index), SAMPLE_NOW);
+	struct label_answers a = ask_now(s, index);
 
 	assert_int_equal(a.issuer, LABEL_ISSUER_UNKNOWN_KEY);
 	assert_int_equal(a.presence, LABEL_PRESENCE_UNKNOWN);
@@ -314,17 +325,15 @@ unknown_key_and_strangers_signature_are_told_apart(void **state)
 	a = ask_once(s, cbor_written(&w), SAMPLE_NOW);
 	assert_int_equal(a.issuer, LABEL_ISSUER_FORGED);
 	assert_int_equal(a.presence, LABEL_PRESENCE_UNKNOWN);
-	sample_close(s);
 }
 
 static void
 p256_body_is_verified_and_may_be_left_out(void **state)
 {
-	struct sample *s = sample_open();
+	struct sample *s = *state;
 	struct crypto_hooks hooks = crypto_hooks_default;
 	struct view view;
 
-	(void)state;
 	hooks.p256_verify = NULL;
 	(void)sample_accredit(s,
 	    &(struct sample_right){ .body = SAMPLE_BODY_P256,
@@ -333,10 +342,9 @@ p256_body_is_verified_and_may_be_left_out(void **state)
 		.from = SAMPLE_NOW - 90 * SAMPLE_DAY });
 	uint64_t index =
 	    sample_label(s, &(struct sample_label){ .body = SAMPLE_BODY_P256 });
-	struct bytes file = sample_bundle(s);
 	struct bytes compact = sample_compact(s, index);
 
-	assert_int_equal(open_view(s, file, "first", &view), ERR_OK);
+	open_view(s, &view);
 	struct label_answers a = ask(view.bundle, compact, SAMPLE_NOW);
 
 	assert_true(label_is_good(&a));
@@ -347,16 +355,14 @@ p256_body_is_verified_and_may_be_left_out(void **state)
 	assert_int_equal(a.issuer, LABEL_ISSUER_UNSUPPORTED);
 	assert_int_equal(a.presence, LABEL_PRESENCE_UNKNOWN);
 	close_view(&view);
-	sample_close(s);
 }
 
 static void
 withdrawn_body_cannot_backdate(void **state)
 {
-	struct sample *s = sample_open();
+	struct sample *s = *state;
 	struct sample_right withdrawal = all_rights;
 
-	(void)state;
 	withdrawal.action = WITHDRAW;
 	(void)sample_accredit(s, &all_rights);
 	uint64_t before = sample_label(
@@ -368,11 +374,10 @@ withdrawn_body_cannot_backdate(void **state)
 		.issued = SAMPLE_NOW - 80 * SAMPLE_DAY };
 	uint64_t after = sample_label(s, &late);
 	struct bytes statement = s->entry[after];
-	struct label_answers a =
-	    ask_once(s, sample_compact(s, before), SAMPLE_NOW);
+	struct label_answers a = ask_now(s, before);
 
 	assert_true(label_is_good(&a));
-	a = ask_once(s, sample_compact(s, after), SAMPLE_NOW);
+	a = ask_now(s, after);
 	assert_int_equal(a.issuer, LABEL_ISSUER_WITHDRAWN);
 	assert_int_equal(a.presence, LABEL_PRESENCE_YES);
 	assert_false(label_is_good(&a));
@@ -391,38 +396,31 @@ withdrawn_body_cannot_backdate(void **state)
 	    SAMPLE_NOW);
 	assert_int_equal(a.issuer, LABEL_ISSUER_WITHDRAWN);
 	assert_int_equal(a.presence, LABEL_PRESENCE_NOT_YET);
-	sample_close(s);
 }
 
 static void
 withdrawal_may_suspend_what_was_labelled(void **state)
 {
-	struct sample *s = sample_open();
+	struct sample *s = *state;
 	struct sample_right withdrawal = all_rights;
 
-	(void)state;
 	withdrawal.action = WITHDRAW;
 	withdrawal.suspend_labels = true;
-	(void)sample_accredit(s, &all_rights);
-	uint64_t before =
-	    sample_label(s, &(struct sample_label){ .body = SAMPLE_BODY });
+	uint64_t before = label_one(s);
 	(void)sample_accredit(s, &withdrawal);
-	struct label_answers a =
-	    ask_once(s, sample_compact(s, before), SAMPLE_NOW);
+	struct label_answers a = ask_now(s, before);
 
 	assert_int_equal(a.issuer, LABEL_ISSUER_YES);
 	assert_int_equal(a.presence, LABEL_PRESENCE_YES);
 	assert_int_equal(a.status, LABEL_STATUS_SUSPENDED);
-	sample_close(s);
 }
 
 static void
 rights_end_at_level_and_dates(void **state)
 {
-	struct sample *s = sample_open();
+	struct sample *s = *state;
 	struct sample_right right = all_rights;
 
-	(void)state;
 	right.until = SAMPLE_NOW - 10 * SAMPLE_DAY;
 	(void)sample_accredit(s, &right);
 	const struct {
@@ -451,60 +449,49 @@ rights_end_at_level_and_dates(void **state)
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		uint64_t index = sample_label(s, &cases[i].label);
-		struct label_answers a =
-		    ask_once(s, sample_compact(s, index), SAMPLE_NOW);
+		struct label_answers a = ask_now(s, index);
 
 		assert_int_equal(a.issuer, cases[i].issuer);
 		assert_int_equal(a.presence, LABEL_PRESENCE_YES);
 	}
-	sample_close(s);
 }
 
 static void
 label_logged_before_its_accreditation_has_no_right(void **state)
 {
-	struct sample *s = sample_open();
+	struct sample *s = *state;
 
-	(void)state;
 	uint64_t index =
 	    sample_label(s, &(struct sample_label){ .body = SAMPLE_BODY });
 	(void)sample_accredit(s, &all_rights);
-	struct label_answers a =
-	    ask_once(s, sample_compact(s, index), SAMPLE_NOW);
+	struct label_answers a = ask_now(s, index);
 
 	assert_int_equal(a.issuer, LABEL_ISSUER_NOT_ACCREDITED);
 	assert_int_equal(a.presence, LABEL_PRESENCE_YES);
-	sample_close(s);
 }
 
 /* The name of then is in the signed bytes, so a new one must not break it. */
 static void
 renamed_body_keeps_its_labels(void **state)
 {
-	struct sample *s = sample_open();
+	struct sample *s = *state;
 	struct sample_right renamed = all_rights;
 
-	(void)state;
 	renamed.name = "Testhaus und Partner";
-	(void)sample_accredit(s, &all_rights);
-	uint64_t index =
-	    sample_label(s, &(struct sample_label){ .body = SAMPLE_BODY });
+	uint64_t index = label_one(s);
 	(void)sample_accredit(s, &renamed);
-	struct label_answers a =
-	    ask_once(s, sample_compact(s, index), SAMPLE_NOW);
+	struct label_answers a = ask_now(s, index);
 
 	assert_true(label_is_good(&a));
-	sample_close(s);
 }
 
 static void
 status_statements_are_told(void **state)
 {
-	struct sample *s = sample_open();
+	struct sample *s = *state;
 	struct sample_label label = { .body = SAMPLE_BODY };
 	uint64_t index[5];
 
-	(void)state;
 	(void)sample_accredit(s, &all_rights);
 	for (unsigned i = 0; i < 5; i++) {
 		label.release = i;
@@ -525,8 +512,7 @@ status_statements_are_told(void **state)
 	};
 
 	for (unsigned i = 0; i < 5; i++) {
-		struct label_answers a =
-		    ask_once(s, sample_compact(s, index[i]), SAMPLE_NOW);
+		struct label_answers a = ask_now(s, index[i]);
 
 		assert_int_equal(a.issuer, LABEL_ISSUER_YES);
 		assert_int_equal(a.presence, LABEL_PRESENCE_YES);
@@ -534,11 +520,9 @@ status_statements_are_told(void **state)
 		assert_int_equal(
 		    label_is_good(&a), want[i] == LABEL_STATUS_VALID);
 	}
-	struct label_answers a =
-	    ask_once(s, sample_compact(s, newer), SAMPLE_NOW);
+	struct label_answers a = ask_now(s, newer);
 
 	assert_true(label_is_good(&a));
-	sample_close(s);
 }
 
 /* A ledger that took what it should have refused: the entry is there, and the
@@ -546,11 +530,10 @@ status_statements_are_told(void **state)
 static void
 label_that_was_not_admitted_is_not_valid(void **state)
 {
-	struct sample *s = sample_open();
+	struct sample *s = *state;
 	struct sample_right right = all_rights;
 	struct sample_label label = { .body = SAMPLE_BODY, .release = 1 };
 
-	(void)state;
 	(void)sample_accredit(s, &all_rights);
 	right.body = SAMPLE_BODY_P256;
 	(void)sample_accredit(s, &right);
@@ -558,26 +541,23 @@ label_that_was_not_admitted_is_not_valid(void **state)
 
 	label.body = SAMPLE_BODY_P256;
 	uint64_t second = sample_label(s, &label);
-	struct label_answers a =
-	    ask_once(s, sample_compact(s, second), SAMPLE_NOW);
+	struct label_answers a = ask_now(s, second);
 
 	assert_int_equal(a.issuer, LABEL_ISSUER_YES);
 	assert_int_equal(a.presence, LABEL_PRESENCE_YES);
 	assert_int_equal(a.status, LABEL_STATUS_REVOKED);
-	a = ask_once(s, sample_compact(s, first), SAMPLE_NOW);
+	a = ask_now(s, first);
 	assert_true(label_is_good(&a));
-	sample_close(s);
 }
 
 static void
 label_newer_than_the_bundle_is_not_yet_found(void **state)
 {
-	struct sample *s = sample_open();
+	struct sample *s = *state;
 	struct view view;
 
-	(void)state;
 	(void)sample_accredit(s, &all_rights);
-	assert_int_equal(open_view(s, sample_bundle(s), "first", &view), 0);
+	open_view(s, &view);
 	uint64_t index =
 	    sample_label(s, &(struct sample_label){ .body = SAMPLE_BODY });
 	struct label_answers a =
@@ -593,15 +573,13 @@ label_newer_than_the_bundle_is_not_yet_found(void **state)
 	assert_int_equal(a.presence, LABEL_PRESENCE_NOT_YET);
 	assert_false(label_is_good(&a));
 	close_view(&view);
-	sample_close(s);
 }
 
 static void
 clock_has_its_own_answer(void **state)
 {
-	struct sample *s = sample_open();
+	struct sample *s = *state;
 
-	(void)state;
 	(void)sample_accredit(s, &all_rights);
 	s->expires = SAMPLE_NOW + 800 * SAMPLE_DAY;
 	uint64_t index = sample_label(s,
@@ -634,22 +612,17 @@ clock_has_its_own_answer(void **state)
 		assert_int_equal(
 		    label_is_good(&a), cases[i].clock == LABEL_CLOCK_IN_TIME);
 	}
-	struct label_answers a =
-	    ask_once(s, sample_compact(s, later), SAMPLE_NOW);
+	struct label_answers a = ask_now(s, later);
 
 	assert_int_equal(a.clock, LABEL_CLOCK_NOT_YET);
-	sample_close(s);
 }
 
 static void
 expired_bundle_gives_no_status(void **state)
 {
-	struct sample *s = sample_open();
+	struct sample *s = *state;
 
-	(void)state;
-	(void)sample_accredit(s, &all_rights);
-	uint64_t index =
-	    sample_label(s, &(struct sample_label){ .body = SAMPLE_BODY });
+	uint64_t index = label_one(s);
 	struct label_answers a =
 	    ask_once(s, sample_compact(s, index), s->expires - 1);
 
@@ -659,20 +632,16 @@ expired_bundle_gives_no_status(void **state)
 	assert_int_equal(a.presence, LABEL_PRESENCE_YES);
 	assert_int_equal(a.status, LABEL_STATUS_STALE);
 	assert_false(label_is_good(&a));
-	sample_close(s);
 }
 
 static void
 without_a_status_list_the_status_is_unknown(void **state)
 {
-	struct sample *s = sample_open();
+	struct sample *s = *state;
 	struct view view;
 
-	(void)state;
-	(void)sample_accredit(s, &all_rights);
-	uint64_t index =
-	    sample_label(s, &(struct sample_label){ .body = SAMPLE_BODY });
-	assert_int_equal(open_view(s, sample_bundle(s), "first", &view), 0);
+	uint64_t index = label_one(s);
+	open_view(s, &view);
 	struct bundle bundle = *view.bundle;
 	struct bundle_list shorter = bundle.list[0];
 
@@ -688,7 +657,6 @@ without_a_status_list_the_status_is_unknown(void **state)
 	assert_int_equal(a.status, LABEL_STATUS_UNKNOWN);
 	assert_false(label_is_good(&a));
 	close_view(&view);
-	sample_close(s);
 }
 
 static void
@@ -710,31 +678,30 @@ every_answer_has_its_words(void **state)
 		assert_true(strlen(label_clock_text((enum label_clock)i)) > 3);
 }
 
+#define SAMPLE_TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(good_label_gets_three_good_answers),
-		cmocka_unit_test(
-		    label_in_a_full_tile_is_proven_by_eight_hashes),
-		cmocka_unit_test(no_byte_of_a_label_can_be_changed),
-		cmocka_unit_test(every_prefix_of_a_label_is_refused),
-		cmocka_unit_test(either_carrier_is_verified),
-		cmocka_unit_test(
-		    unknown_key_and_strangers_signature_are_told_apart),
-		cmocka_unit_test(p256_body_is_verified_and_may_be_left_out),
-		cmocka_unit_test(withdrawn_body_cannot_backdate),
-		cmocka_unit_test(withdrawal_may_suspend_what_was_labelled),
-		cmocka_unit_test(rights_end_at_level_and_dates),
-		cmocka_unit_test(
-		    label_logged_before_its_accreditation_has_no_right),
-		cmocka_unit_test(renamed_body_keeps_its_labels),
-		cmocka_unit_test(status_statements_are_told),
-		cmocka_unit_test(label_that_was_not_admitted_is_not_valid),
-		cmocka_unit_test(label_newer_than_the_bundle_is_not_yet_found),
-		cmocka_unit_test(clock_has_its_own_answer),
-		cmocka_unit_test(expired_bundle_gives_no_status),
-		cmocka_unit_test(without_a_status_list_the_status_is_unknown),
+		SAMPLE_TEST(good_label_gets_three_good_answers),
+		SAMPLE_TEST(label_in_a_full_tile_is_proven_by_eight_hashes),
+		SAMPLE_TEST(no_byte_of_a_label_can_be_changed),
+		SAMPLE_TEST(every_prefix_of_a_label_is_refused),
+		SAMPLE_TEST(either_carrier_is_verified),
+		SAMPLE_TEST(unknown_key_and_strangers_signature_are_told_apart),
+		SAMPLE_TEST(p256_body_is_verified_and_may_be_left_out),
+		SAMPLE_TEST(withdrawn_body_cannot_backdate),
+		SAMPLE_TEST(withdrawal_may_suspend_what_was_labelled),
+		SAMPLE_TEST(rights_end_at_level_and_dates),
+		SAMPLE_TEST(label_logged_before_its_accreditation_has_no_right),
+		SAMPLE_TEST(renamed_body_keeps_its_labels),
+		SAMPLE_TEST(status_statements_are_told),
+		SAMPLE_TEST(label_that_was_not_admitted_is_not_valid),
+		SAMPLE_TEST(label_newer_than_the_bundle_is_not_yet_found),
+		SAMPLE_TEST(clock_has_its_own_answer),
+		SAMPLE_TEST(expired_bundle_gives_no_status),
+		SAMPLE_TEST(without_a_status_list_the_status_is_unknown),
 		cmocka_unit_test(every_answer_has_its_words),
 	};
 

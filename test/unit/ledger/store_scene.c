@@ -2,6 +2,8 @@
 /* Scripts over a ledger, and the notes taken of its promises. */
 #include "store_scene.h"
 
+#include "sum_key.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -12,28 +14,12 @@
 #define FIRST_USECS 1000000
 #define SCENE_SEED 7
 
-/* The signature of the key that these tests have: two digests. */
-static void
-sum_signature(struct bytes message, uint8_t ret[SIGNATURE_LEN])
-{
-	for (uint8_t i = 0; i < 2; i++) {
-		struct bytes part[2] = { { &i, 1 }, message };
-
-		crypto_hooks_default.sha256(
-		    crypto_hooks_default.context, part, 2, ret + 32 * i);
-	}
-}
-
 static bool
 verify(const void *context, const uint8_t key[ED25519_KEY_LEN],
     struct bytes message, const uint8_t signature[SIGNATURE_LEN])
 {
-	uint8_t right[SIGNATURE_LEN];
-
 	(void)context;
-	sum_signature(message, right);
-	return key[0] == SCENE_SEED &&
-	    memcmp(right, signature, SIGNATURE_LEN) == 0;
+	return key[0] == SCENE_SEED && sum_key_signed(message, signature);
 }
 
 /* Notes every head; two roots of one size must never be seen. */
@@ -61,7 +47,7 @@ sign(void *context, struct bytes message, uint8_t ret[SIGNATURE_LEN])
 			said->forked = true;
 	assert_true(said->signed_count < SCENE_MAX);
 	said->signed_head[said->signed_count++] = head;
-	sum_signature(message, ret);
+	sum_key_sign(message, ret);
 	return ERR_OK;
 }
 

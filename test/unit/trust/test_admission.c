@@ -7,19 +7,16 @@
 static void
 a_label_needs_an_accredited_body(void **state)
 {
-	struct world w;
+	struct world *w = *state;
 	struct label_claims claims = test_claims();
 
-	(void)state;
-	world_open(&w);
 	assert_int_equal(
-	    world_label(&w, LAB_A, &claims), REFUSED_UNKNOWN_SIGNER);
-	world_accredit(&w, LAB_A, 2);
-	assert_int_equal(world_label(&w, LAB_A, &claims), ADMITTED);
-	assert_int_equal(world_status(&w, 1), TRUST_VALID);
+	    world_label(w, LAB_A, &claims), REFUSED_UNKNOWN_SIGNER);
+	world_accredit(w, LAB_A, 2);
+	assert_int_equal(world_label(w, LAB_A, &claims), ADMITTED);
+	assert_int_equal(world_status(w, 1), TRUST_VALID);
 	assert_int_equal(
-	    world_label(&w, LAB_B, &claims), REFUSED_UNKNOWN_SIGNER);
-	world_close(&w);
+	    world_label(w, LAB_B, &claims), REFUSED_UNKNOWN_SIGNER);
 }
 
 static void
@@ -27,21 +24,18 @@ only_the_owner_accredits(void **state)
 {
 	static const struct world_scope scope[] = { { "hallmark", 3, NULL },
 		{ 0 } };
-	struct world w;
+	struct world *w = *state;
 
-	(void)state;
-	world_open(&w);
 	assert_int_equal(
-	    world_accredit_by(&w, LAB_A, LAB_A, ACCREDIT, scope, false, 0),
+	    world_accredit_by(w, LAB_A, LAB_A, ACCREDIT, scope, false, 0),
 	    REFUSED_UNKNOWN_SIGNER);
-	world_accredit(&w, LAB_A, 2);
+	world_accredit(w, LAB_A, 2);
 	assert_int_equal(
-	    world_accredit_by(&w, LAB_A, LAB_A, ACCREDIT, scope, false, 0),
+	    world_accredit_by(w, LAB_A, LAB_A, ACCREDIT, scope, false, 0),
 	    REFUSED_ROLE);
 	assert_int_equal(
-	    world_accredit_by(&w, LAB_A, LAB_B, ACCREDIT, scope, false, 0),
+	    world_accredit_by(w, LAB_A, LAB_B, ACCREDIT, scope, false, 0),
 	    REFUSED_ROLE);
-	world_close(&w);
 }
 
 static void
@@ -93,21 +87,18 @@ scheme_level_category_and_dates_bind(void **state)
 static void
 a_withdrawn_body_cannot_backdate(void **state)
 {
-	struct world w;
+	struct world *w = *state;
 	struct label_claims claims = test_claims();
 
-	(void)state;
-	world_open(&w);
-	world_accredit(&w, LAB_A, 3);
-	w.now = T0 + 5 * DAY;
-	assert_int_equal(world_withdraw(&w, LAB_A, false), ADMITTED);
-	w.terms.now = T0 + 6 * DAY;
-	w.said = test_label(&w.signer[LAB_A], &claims, world_iss[LAB_A],
-	    T0 + DAY, T0 + 400 * DAY, w.room);
-	assert_int_equal(world_admit(&w, w.said), REFUSED_NO_RIGHT);
-	assert_int_equal(w.answer.answer, TRUST_WITHDRAWN);
-	assert_int_equal(w.answer.other, 1);
-	world_close(&w);
+	world_accredit(w, LAB_A, 3);
+	w->now = T0 + 5 * DAY;
+	assert_int_equal(world_withdraw(w, LAB_A, false), ADMITTED);
+	w->terms.now = T0 + 6 * DAY;
+	w->said = test_label(&w->signer[LAB_A], &claims, world_iss[LAB_A],
+	    T0 + DAY, T0 + 400 * DAY, w->room);
+	assert_int_equal(world_admit(w, w->said), REFUSED_NO_RIGHT);
+	assert_int_equal(w->answer.answer, TRUST_WITHDRAWN);
+	assert_int_equal(w->answer.other, 1);
 }
 
 static void
@@ -138,133 +129,120 @@ an_ended_accreditation_cannot_be_used_by_backdating(void **state)
 static void
 one_firmware_has_one_active_label_a_scheme(void **state)
 {
-	struct world w;
+	struct world *w = *state;
 	struct label_claims claims = test_claims();
 	struct label_claims renamed = test_claims();
 
-	(void)state;
-	world_open(&w);
-	world_accredit(&w, LAB_A, 3);
-	world_accredit(&w, LAB_B, 3);
-	assert_int_equal(world_label(&w, LAB_A, &claims), ADMITTED); /* 2 */
-	w.now += DAY;
-	assert_int_equal(world_label(&w, LAB_B, &claims), REFUSED_SECOND_LABEL);
-	assert_int_equal(w.answer.other, 2);
+	world_accredit(w, LAB_A, 3);
+	world_accredit(w, LAB_B, 3);
+	assert_int_equal(world_label(w, LAB_A, &claims), ADMITTED); /* 2 */
+	w->now += DAY;
+	assert_int_equal(world_label(w, LAB_B, &claims), REFUSED_SECOND_LABEL);
+	assert_int_equal(w->answer.other, 2);
 	/* another version text on the same image is the same firmware */
 	renamed.product.version = BYTES("1.1.0");
-	assert_int_equal(
-	    world_label(&w, LAB_B, &renamed), REFUSED_SECOND_LABEL);
+	assert_int_equal(world_label(w, LAB_B, &renamed), REFUSED_SECOND_LABEL);
 	/* not when it is suspended: nobody shops around */
 	assert_int_equal(
-	    world_change(&w, LAB_A, 2, STATUS_SUSPEND, &claims, NULL),
-	    ADMITTED);
-	assert_int_equal(world_label(&w, LAB_B, &claims), REFUSED_SECOND_LABEL);
+	    world_change(w, LAB_A, 2, STATUS_SUSPEND, &claims, NULL), ADMITTED);
+	assert_int_equal(world_label(w, LAB_B, &claims), REFUSED_SECOND_LABEL);
 	/* but when it is revoked, or over */
 	assert_int_equal(
-	    world_change(&w, LAB_A, 2, STATUS_REVOKE, &claims, NULL), ADMITTED);
-	assert_int_equal(world_label(&w, LAB_B, &claims), ADMITTED);
-	w.now += 731 * DAY;
+	    world_change(w, LAB_A, 2, STATUS_REVOKE, &claims, NULL), ADMITTED);
+	assert_int_equal(world_label(w, LAB_B, &claims), ADMITTED);
+	w->now += 731 * DAY;
 	claims.support_until = 0;
-	assert_int_equal(world_label(&w, LAB_A, &claims), ADMITTED);
-	world_close(&w);
+	assert_int_equal(world_label(w, LAB_A, &claims), ADMITTED);
 }
 
 static void
 a_renewal_supersedes_and_is_newer(void **state)
 {
-	struct world w;
+	struct world *w = *state;
 	struct label_claims claims = test_claims();
 	struct product_ids ids;
 	const struct trust_label *found;
 
-	(void)state;
-	world_open(&w);
-	world_accredit(&w, LAB_A, 3);
-	assert_int_equal(world_label(&w, LAB_A, &claims), ADMITTED); /* 1 */
-	w.now -= DAY;
-	assert_int_equal(world_label(&w, LAB_A, &claims), REFUSED_OLDER);
-	w.now += 2 * DAY;
+	world_accredit(w, LAB_A, 3);
+	assert_int_equal(world_label(w, LAB_A, &claims), ADMITTED); /* 1 */
+	w->now -= DAY;
+	assert_int_equal(world_label(w, LAB_A, &claims), REFUSED_OLDER);
+	w->now += 2 * DAY;
 	claims.level = 3;
-	assert_int_equal(world_label(&w, LAB_A, &claims), ADMITTED); /* 2 */
-	assert_int_equal(world_status(&w, 1), TRUST_SUPERSEDED);
-	assert_int_equal(trust_find_label(w.state, 1)->replaced_by, 3);
-	assert_int_equal(world_status(&w, 2), TRUST_VALID);
+	assert_int_equal(world_label(w, LAB_A, &claims), ADMITTED); /* 2 */
+	assert_int_equal(world_status(w, 1), TRUST_SUPERSEDED);
+	assert_int_equal(trust_find_label(w->state, 1)->replaced_by, 3);
+	assert_int_equal(world_status(w, 2), TRUST_VALID);
 	product_find_ids(&crypto_hooks_default, &claims.product, &ids);
-	found = trust_find_labels(w.state, &ids, true, BYTES("hallmark"), NULL);
+	found =
+	    trust_find_labels(w->state, &ids, true, BYTES("hallmark"), NULL);
 	assert_int_equal(found->index, 2);
 	found =
-	    trust_find_labels(w.state, &ids, true, BYTES("hallmark"), found);
+	    trust_find_labels(w->state, &ids, true, BYTES("hallmark"), found);
 	assert_int_equal(found->index, 1);
 	assert_null(
-	    trust_find_labels(w.state, &ids, true, BYTES("hallmark"), found));
+	    trust_find_labels(w->state, &ids, true, BYTES("hallmark"), found));
 	assert_null(
-	    trust_find_labels(w.state, &ids, false, BYTES("psti"), NULL));
-	world_close(&w);
+	    trust_find_labels(w->state, &ids, false, BYTES("psti"), NULL));
 }
 
 static void
 a_transfer_opens_the_way_for_one_body(void **state)
 {
-	struct world w;
+	struct world *w = *state;
 	struct label_claims claims = test_claims();
 
-	(void)state;
-	world_open(&w);
-	world_accredit(&w, LAB_A, 3);
-	world_accredit(&w, LAB_B, 3);
-	world_accredit(&w, LAB_C, 3);
-	assert_int_equal(world_label(&w, LAB_A, &claims), ADMITTED); /* 3 */
-	w.now += DAY;
+	world_accredit(w, LAB_A, 3);
+	world_accredit(w, LAB_B, 3);
+	world_accredit(w, LAB_C, 3);
+	assert_int_equal(world_label(w, LAB_A, &claims), ADMITTED); /* 3 */
+	w->now += DAY;
 	assert_int_equal(
-	    world_change(&w, LAB_A, 3, STATUS_TRANSFER, &claims, test_digest),
+	    world_change(w, LAB_A, 3, STATUS_TRANSFER, &claims, test_digest),
 	    REFUSED_NO_SUCH_BODY);
 	assert_int_equal(
-	    world_change(&w, LAB_A, 3, STATUS_TRANSFER, &claims, w.id[LAB_A]),
+	    world_change(w, LAB_A, 3, STATUS_TRANSFER, &claims, w->id[LAB_A]),
 	    REFUSED_ACTION);
 	assert_int_equal(
-	    world_change(&w, LAB_B, 3, STATUS_TRANSFER, &claims, w.id[LAB_B]),
+	    world_change(w, LAB_B, 3, STATUS_TRANSFER, &claims, w->id[LAB_B]),
 	    REFUSED_NOT_ITS_OWN);
 	assert_int_equal(
-	    world_change(&w, LAB_A, 3, STATUS_TRANSFER, &claims, w.id[LAB_B]),
+	    world_change(w, LAB_A, 3, STATUS_TRANSFER, &claims, w->id[LAB_B]),
 	    ADMITTED);
-	assert_int_equal(world_status(&w, 3), TRUST_VALID);
-	assert_int_equal(world_label(&w, LAB_C, &claims), REFUSED_SECOND_LABEL);
-	assert_int_equal(world_label(&w, LAB_B, &claims), ADMITTED); /* 5 */
-	assert_int_equal(world_status(&w, 3), TRUST_SUPERSEDED);
-	w.now += DAY;
-	assert_int_equal(world_label(&w, LAB_A, &claims), REFUSED_SECOND_LABEL);
-	world_close(&w);
+	assert_int_equal(world_status(w, 3), TRUST_VALID);
+	assert_int_equal(world_label(w, LAB_C, &claims), REFUSED_SECOND_LABEL);
+	assert_int_equal(world_label(w, LAB_B, &claims), ADMITTED); /* 5 */
+	assert_int_equal(world_status(w, 3), TRUST_SUPERSEDED);
+	w->now += DAY;
+	assert_int_equal(world_label(w, LAB_A, &claims), REFUSED_SECOND_LABEL);
 }
 
 static void
 the_same_statement_stands_once(void **state)
 {
-	struct world w;
+	struct world *w = *state;
 	struct label_claims claims = test_claims();
 	uint8_t old[TEST_ROOM];
 	struct bytes label;
 
-	(void)state;
-	world_open(&w);
-	world_accredit(&w, LAB_A, 3);
-	memcpy(old, w.said.ptr, w.said.len);
-	struct bytes accreditation = { old, w.said.len };
+	world_accredit(w, LAB_A, 3);
+	memcpy(old, w->said.ptr, w->said.len);
+	struct bytes accreditation = { old, w->said.len };
 
-	w.now += DAY;
-	assert_int_equal(world_withdraw(&w, LAB_A, false), ADMITTED);
-	assert_int_equal(world_admit(&w, accreditation), REFUSED_REPEATED);
-	assert_int_equal(w.answer.other, 0);
-	w.now += DAY;
-	world_accredit(&w, LAB_A, 3);
-	assert_int_equal(world_label(&w, LAB_A, &claims), ADMITTED); /* 3 */
-	memcpy(old, w.said.ptr, w.said.len);
-	label = (struct bytes){ old, w.said.len };
+	w->now += DAY;
+	assert_int_equal(world_withdraw(w, LAB_A, false), ADMITTED);
+	assert_int_equal(world_admit(w, accreditation), REFUSED_REPEATED);
+	assert_int_equal(w->answer.other, 0);
+	w->now += DAY;
+	world_accredit(w, LAB_A, 3);
+	assert_int_equal(world_label(w, LAB_A, &claims), ADMITTED); /* 3 */
+	memcpy(old, w->said.ptr, w->said.len);
+	label = (struct bytes){ old, w->said.len };
 	assert_int_equal(
-	    world_change(&w, LAB_A, 3, STATUS_REVOKE, &claims, NULL), ADMITTED);
-	assert_int_equal(world_admit(&w, label), REFUSED_REPEATED);
-	assert_int_equal(w.answer.other, 3);
-	assert_int_equal(world_status(&w, 3), TRUST_REVOKED);
-	world_close(&w);
+	    world_change(w, LAB_A, 3, STATUS_REVOKE, &claims, NULL), ADMITTED);
+	assert_int_equal(world_admit(w, label), REFUSED_REPEATED);
+	assert_int_equal(w->answer.other, 3);
+	assert_int_equal(world_status(w, 3), TRUST_REVOKED);
 }
 
 static void
@@ -275,7 +253,7 @@ a_turned_p256_signature_is_no_second_statement(void **state)
 		0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xbc, 0xe6,
 		0xfa, 0xad, 0xa7, 0x17, 0x9e, 0x84, 0xf3, 0xb9, 0xca, 0xc2,
 		0xfc, 0x63, 0x25, 0x51 };
-	struct world w;
+	struct world *w = *state;
 	struct label_claims claims = test_claims();
 	uint8_t turned[TEST_ROOM];
 	uint8_t work[TEST_ROOM];
@@ -283,140 +261,125 @@ a_turned_p256_signature_is_no_second_statement(void **state)
 	struct fault fault;
 	int borrow = 0;
 
-	(void)state;
-	world_open(&w);
-	world_accredit(&w, LAB_B, 3);
-	assert_int_equal(world_label(&w, LAB_B, &claims), ADMITTED);
-	memcpy(turned, w.said.ptr, w.said.len);
+	world_accredit(w, LAB_B, 3);
+	assert_int_equal(world_label(w, LAB_B, &claims), ADMITTED);
+	memcpy(turned, w->said.ptr, w->said.len);
 	for (size_t i = 32; i-- > 0;) {
-		size_t at = w.said.len - 32 + i;
+		size_t at = w->said.len - 32 + i;
 		int value = order[i] - turned[at] - borrow;
 
 		borrow = value < 0;
 		turned[at] = (uint8_t)(value + 256 * borrow);
 	}
-	struct bytes again = { turned, w.said.len };
+	struct bytes again = { turned, w->said.len };
 
 	assert_int_equal(statement_read(again, &s, &fault), ERR_OK);
-	assert_int_equal(statement_verify(&s, &w.signer[LAB_B].key,
+	assert_int_equal(statement_verify(&s, &w->signer[LAB_B].key,
 			     &crypto_hooks_default, work, sizeof(work)),
 	    ERR_OK);
-	assert_int_equal(world_admit(&w, again), REFUSED_REPEATED);
-	world_close(&w);
+	assert_int_equal(world_admit(w, again), REFUSED_REPEATED);
 }
 
 static void
 a_label_is_of_the_release_that_it_names(void **state)
 {
-	struct world w;
+	struct world *w = *state;
 	struct label_claims claims = test_claims();
 	struct label_claims other = test_claims();
 	uint8_t room[LABEL_CLAIMS_LEN_MAX];
 	struct cbor_writer payload = cbor_writer_open(room, sizeof(room));
 	char sub[PRODUCT_SUB_LEN];
 
-	(void)state;
-	world_open(&w);
-	world_accredit(&w, LAB_A, 3);
+	world_accredit(w, LAB_A, 3);
 	other.product.version = BYTES("6.6");
 	world_sub(&other, sub);
 	label_claims_put(&payload, &claims);
 	assert_int_equal(
-	    world_say(&w, LAB_A, STATEMENT_LABEL, sub, w.now + DAY, &payload),
+	    world_say(w, LAB_A, STATEMENT_LABEL, sub, w->now + DAY, &payload),
 	    REFUSED_SUBJECT);
-	assert_int_equal(world_label(&w, LAB_A, &claims), ADMITTED);
+	assert_int_equal(world_label(w, LAB_A, &claims), ADMITTED);
 	/* and a status is of the label's release */
-	assert_int_equal(
-	    world_change(&w, LAB_A, 1, STATUS_REVOKE, &other, NULL),
+	assert_int_equal(world_change(w, LAB_A, 1, STATUS_REVOKE, &other, NULL),
 	    REFUSED_NO_SUCH_LABEL);
 	assert_int_equal(
-	    world_change(&w, LAB_A, 0, STATUS_REVOKE, &claims, NULL),
+	    world_change(w, LAB_A, 0, STATUS_REVOKE, &claims, NULL),
 	    REFUSED_NO_SUCH_LABEL);
 	assert_int_equal(
-	    world_change(&w, LAB_A, 2, STATUS_REVOKE, &claims, NULL),
+	    world_change(w, LAB_A, 2, STATUS_REVOKE, &claims, NULL),
 	    REFUSED_NO_SUCH_LABEL);
-	world_close(&w);
 }
 
 static void
 only_body_and_owner_change_a_status(void **state)
 {
-	struct world w;
+	struct world *w = *state;
 	struct label_claims claims = test_claims();
 
-	(void)state;
-	world_open(&w);
-	world_accredit(&w, LAB_A, 3);
-	world_accredit(&w, LAB_B, 3);
-	assert_int_equal(world_label(&w, LAB_A, &claims), ADMITTED); /* 2 */
+	world_accredit(w, LAB_A, 3);
+	world_accredit(w, LAB_B, 3);
+	assert_int_equal(world_label(w, LAB_A, &claims), ADMITTED); /* 2 */
 	assert_int_equal(
-	    world_change(&w, LAB_B, 2, STATUS_REVOKE, &claims, NULL),
+	    world_change(w, LAB_B, 2, STATUS_REVOKE, &claims, NULL),
 	    REFUSED_NOT_ITS_OWN);
 	assert_int_equal(
-	    world_change(&w, LAB_A, 2, STATUS_REINSTATE, &claims, NULL),
+	    world_change(w, LAB_A, 2, STATUS_REINSTATE, &claims, NULL),
 	    REFUSED_ACTION);
 	assert_int_equal(
-	    world_change(&w, LAB_A, 2, STATUS_SUSPEND, &claims, NULL),
-	    ADMITTED);
-	assert_int_equal(world_status(&w, 2), TRUST_SUSPENDED);
-	w.now += 1;
+	    world_change(w, LAB_A, 2, STATUS_SUSPEND, &claims, NULL), ADMITTED);
+	assert_int_equal(world_status(w, 2), TRUST_SUSPENDED);
+	w->now += 1;
 	assert_int_equal(
-	    world_change(&w, LAB_A, 2, STATUS_SUSPEND, &claims, NULL),
+	    world_change(w, LAB_A, 2, STATUS_SUSPEND, &claims, NULL),
 	    REFUSED_ACTION);
 	assert_int_equal(
-	    world_change(&w, LAB_A, 2, STATUS_REINSTATE, &claims, NULL),
+	    world_change(w, LAB_A, 2, STATUS_REINSTATE, &claims, NULL),
 	    ADMITTED);
-	w.now -= 1;
+	w->now -= 1;
 	assert_int_equal(
-	    world_change(&w, LAB_A, 2, STATUS_REVOKE, &claims, NULL),
+	    world_change(w, LAB_A, 2, STATUS_REVOKE, &claims, NULL),
 	    REFUSED_OLDER);
-	w.now += 2;
+	w->now += 2;
 	/* what the owner suspends, the body does not bring back */
 	assert_int_equal(
-	    world_change(&w, OWNER, 2, STATUS_SUSPEND, &claims, NULL),
-	    ADMITTED);
-	w.now += 1;
+	    world_change(w, OWNER, 2, STATUS_SUSPEND, &claims, NULL), ADMITTED);
+	w->now += 1;
 	assert_int_equal(
-	    world_change(&w, LAB_A, 2, STATUS_REINSTATE, &claims, NULL),
+	    world_change(w, LAB_A, 2, STATUS_REINSTATE, &claims, NULL),
 	    REFUSED_BY_OWNER);
-	assert_int_equal(world_label(&w, LAB_A, &claims), REFUSED_BY_OWNER);
+	assert_int_equal(world_label(w, LAB_A, &claims), REFUSED_BY_OWNER);
 	assert_int_equal(
-	    world_change(&w, OWNER, 2, STATUS_REINSTATE, &claims, NULL),
+	    world_change(w, OWNER, 2, STATUS_REINSTATE, &claims, NULL),
 	    ADMITTED);
-	assert_int_equal(world_status(&w, 2), TRUST_VALID);
-	w.now += 1;
+	assert_int_equal(world_status(w, 2), TRUST_VALID);
+	w->now += 1;
 	assert_int_equal(
-	    world_change(&w, OWNER, 2, STATUS_REVOKE, &claims, NULL), ADMITTED);
+	    world_change(w, OWNER, 2, STATUS_REVOKE, &claims, NULL), ADMITTED);
 	assert_int_equal(
-	    world_change(&w, OWNER, 2, STATUS_REINSTATE, &claims, NULL),
+	    world_change(w, OWNER, 2, STATUS_REINSTATE, &claims, NULL),
 	    REFUSED_REVOKED);
-	world_close(&w);
 }
 
 static void
 renewed_by_another_release_needs_one(void **state)
 {
 	static const uint8_t digest[SHA256_LEN] = { 9 };
-	struct world w;
+	struct world *w = *state;
 	struct label_claims old = test_claims();
 	struct label_claims new = test_claims();
 
-	(void)state;
-	world_open(&w);
-	world_accredit(&w, LAB_A, 3);
-	assert_int_equal(world_label(&w, LAB_A, &old), ADMITTED); /* 1 */
-	w.now += 1;
-	assert_int_equal(world_change(&w, LAB_A, 1, STATUS_RENEWED, &old, NULL),
+	world_accredit(w, LAB_A, 3);
+	assert_int_equal(world_label(w, LAB_A, &old), ADMITTED); /* 1 */
+	w->now += 1;
+	assert_int_equal(world_change(w, LAB_A, 1, STATUS_RENEWED, &old, NULL),
 	    REFUSED_NOT_RENEWED);
 	new.product.version = BYTES("1.2");
 	new.product.digest = digest;
-	assert_int_equal(world_label(&w, LAB_A, &new), ADMITTED); /* 2 */
-	assert_int_equal(world_status(&w, 1), TRUST_VALID);
+	assert_int_equal(world_label(w, LAB_A, &new), ADMITTED); /* 2 */
+	assert_int_equal(world_status(w, 1), TRUST_VALID);
 	assert_int_equal(
-	    world_change(&w, LAB_A, 1, STATUS_RENEWED, &old, NULL), ADMITTED);
-	assert_int_equal(world_status(&w, 1), TRUST_SUPERSEDED);
-	assert_int_equal(trust_find_label(w.state, 1)->replaced_by, 3);
-	world_close(&w);
+	    world_change(w, LAB_A, 1, STATUS_RENEWED, &old, NULL), ADMITTED);
+	assert_int_equal(world_status(w, 1), TRUST_SUPERSEDED);
+	assert_int_equal(trust_find_label(w->state, 1)->replaced_by, 3);
 }
 
 static void
@@ -426,14 +389,12 @@ a_key_is_one_body(void **state)
 		{ 0 } };
 	uint8_t room[512];
 	struct cbor_writer payload = cbor_writer_open(room, sizeof(room));
-	struct world w;
+	struct world *w = *state;
 
-	(void)state;
-	world_open(&w);
-	world_accredit(&w, LAB_A, 3);
+	world_accredit(w, LAB_A, 3);
 	struct accreditation a = {
 		.action = ACCREDIT,
-		.key = w.signer[LAB_A].key,
+		.key = w->signer[LAB_A].key,
 		.name = BYTES("Somebody else"),
 		.iss = bytes_of(world_iss[LAB_C]),
 		.scopes = BYTES("\x80"),
@@ -441,29 +402,28 @@ a_key_is_one_body(void **state)
 	};
 
 	accreditation_put(&payload, &a);
-	assert_int_equal(world_say(&w, OWNER, STATEMENT_ACCREDITATION,
+	assert_int_equal(world_say(w, OWNER, STATEMENT_ACCREDITATION,
 			     world_iss[LAB_C], 0, &payload),
 	    REFUSED_KEY_TAKEN);
 	/* and says under its own name what it says */
 	struct label_claims claims = test_claims();
 
-	w.iss = world_iss[LAB_B];
-	assert_int_equal(world_label(&w, LAB_A, &claims), REFUSED_ISSUER);
-	w.iss = NULL;
+	w->iss = world_iss[LAB_B];
+	assert_int_equal(world_label(w, LAB_A, &claims), REFUSED_ISSUER);
+	w->iss = NULL;
 	/* a sub that is not the body */
 	payload = cbor_writer_open(room, sizeof(room));
 	a.iss = bytes_of(world_iss[LAB_A]);
 	accreditation_put(&payload, &a);
-	assert_int_equal(world_say(&w, OWNER, STATEMENT_ACCREDITATION,
+	assert_int_equal(world_say(w, OWNER, STATEMENT_ACCREDITATION,
 			     world_iss[LAB_C], 0, &payload),
 	    REFUSED_NO_STATEMENT);
-	assert_string_equal(w.answer.fault.field, "sub");
+	assert_string_equal(w->answer.fault.field, "sub");
 	assert_int_equal(
-	    world_accredit_by(&w, OWNER, LAB_B, RESTRICT, scope, false, 0),
+	    world_accredit_by(w, OWNER, LAB_B, RESTRICT, scope, false, 0),
 	    REFUSED_NOT_ACCREDITED);
 	assert_int_equal(
-	    world_withdraw(&w, LAB_B, false), REFUSED_NOT_ACCREDITED);
-	world_close(&w);
+	    world_withdraw(w, LAB_B, false), REFUSED_NOT_ACCREDITED);
 }
 
 static void
@@ -473,18 +433,16 @@ a_body_may_have_two_keys(void **state)
 	uint8_t scopes[64];
 	struct cbor_writer payload = cbor_writer_open(room, sizeof(room));
 	struct cbor_writer list = cbor_writer_open(scopes, sizeof(scopes));
-	struct world w;
+	struct world *w = *state;
 	struct label_claims claims = test_claims();
 
-	(void)state;
-	world_open(&w);
-	world_accredit(&w, LAB_A, 3);
-	assert_int_equal(world_label(&w, LAB_A, &claims), ADMITTED); /* 1 */
+	world_accredit(w, LAB_A, 3);
+	assert_int_equal(world_label(w, LAB_A, &claims), ADMITTED); /* 1 */
 	cbor_put_array(&list, 1);
 	accreditation_put_scope(&list, BYTES("hallmark"), 3, NULL, 0);
 	struct accreditation a = {
 		.action = ACCREDIT,
-		.key = w.signer[LAB_C].key, /* the new one of A */
+		.key = w->signer[LAB_C].key, /* the new one of A */
 		.name = BYTES("A laboratory"),
 		.iss = bytes_of(world_iss[LAB_A]),
 		.scopes = cbor_written(&list),
@@ -492,71 +450,63 @@ a_body_may_have_two_keys(void **state)
 	};
 
 	accreditation_put(&payload, &a);
-	assert_int_equal(world_say(&w, OWNER, STATEMENT_ACCREDITATION,
+	assert_int_equal(world_say(w, OWNER, STATEMENT_ACCREDITATION,
 			     world_iss[LAB_A], 0, &payload),
 	    ADMITTED);
-	w.now += 1;
-	w.iss = world_iss[LAB_A];
+	w->now += 1;
+	w->iss = world_iss[LAB_A];
 	assert_int_equal(
-	    world_change(&w, LAB_C, 1, STATUS_SUSPEND, &claims, NULL),
-	    ADMITTED);
-	w.now += 1;
-	assert_int_equal(world_label(&w, LAB_C, &claims), ADMITTED);
-	assert_int_equal(world_status(&w, 1), TRUST_SUPERSEDED);
-	world_close(&w);
+	    world_change(w, LAB_C, 1, STATUS_SUSPEND, &claims, NULL), ADMITTED);
+	w->now += 1;
+	assert_int_equal(world_label(w, LAB_C, &claims), ADMITTED);
+	assert_int_equal(world_status(w, 1), TRUST_SUPERSEDED);
 }
 
 static void
 forged_and_dressed_up_statements_are_refused(void **state)
 {
-	struct world w;
+	struct world *w = *state;
 	struct label_claims claims = test_claims();
 	uint8_t room[TEST_ROOM];
 	struct cbor_writer writer = cbor_writer_open(room, sizeof(room));
 	struct statement s;
 	struct fault fault;
 
-	(void)state;
-	world_open(&w);
-	world_accredit(&w, LAB_A, 3);
-	w.said = test_label(&w.signer[LAB_A], &claims, world_iss[LAB_A], w.now,
-	    w.now + DAY, w.room);
-	w.room[w.said.len - 1] ^= 1;
-	assert_int_equal(world_admit(&w, w.said), REFUSED_SIGNATURE);
-	w.room[w.said.len - 1] ^= 1;
-	assert_int_equal(statement_read(w.said, &s, &fault), ERR_OK);
+	world_accredit(w, LAB_A, 3);
+	w->said = test_label(&w->signer[LAB_A], &claims, world_iss[LAB_A],
+	    w->now, w->now + DAY, w->room);
+	w->room[w->said.len - 1] ^= 1;
+	assert_int_equal(world_admit(w, w->said), REFUSED_SIGNATURE);
+	w->room[w->said.len - 1] ^= 1;
+	assert_int_equal(statement_read(w->said, &s, &fault), ERR_OK);
 	cose_put_sign1(&writer, s.cose.protected_map, BYTES("\xa1\x0b\x01"),
 	    s.payload, s.cose.signature);
 	assert_int_equal(
-	    world_admit(&w, cbor_written(&writer)), REFUSED_NOT_A_LEAF);
-	assert_int_equal(world_admit(&w, BYTES("hello")), REFUSED_NO_STATEMENT);
-	assert_int_equal(world_admit(&w, w.said), ADMITTED);
-	world_close(&w);
+	    world_admit(w, cbor_written(&writer)), REFUSED_NOT_A_LEAF);
+	assert_int_equal(world_admit(w, BYTES("hello")), REFUSED_NO_STATEMENT);
+	assert_int_equal(world_admit(w, w->said), ADMITTED);
 }
 
 static void
 times_must_be_possible(void **state)
 {
-	struct world w;
+	struct world *w = *state;
 	struct label_claims claims = test_claims();
 
-	(void)state;
-	world_open(&w);
-	world_accredit(&w, LAB_A, 3);
-	w.said = test_label(&w.signer[LAB_A], &claims, world_iss[LAB_A],
-	    w.now + ADMISSION_SKEW_SECS + 1, w.now + 10 * DAY, w.room);
-	assert_int_equal(world_admit(&w, w.said), REFUSED_TIMES);
-	w.said = test_label(&w.signer[LAB_A], &claims, world_iss[LAB_A],
-	    w.now - 10 * DAY, w.now, w.room);
-	assert_int_equal(world_admit(&w, w.said), REFUSED_TIMES);
-	w.said = test_label(&w.signer[LAB_A], &claims, world_iss[LAB_A], w.now,
-	    w.now + ADMISSION_LABEL_SECS + 1, w.room);
-	assert_int_equal(world_admit(&w, w.said), REFUSED_TIMES);
-	claims.support_until = w.now;
-	assert_int_equal(world_label(&w, LAB_A, &claims), REFUSED_TIMES);
-	claims.support_until = w.now + 1;
-	assert_int_equal(world_label(&w, LAB_A, &claims), ADMITTED);
-	world_close(&w);
+	world_accredit(w, LAB_A, 3);
+	w->said = test_label(&w->signer[LAB_A], &claims, world_iss[LAB_A],
+	    w->now + ADMISSION_SKEW_SECS + 1, w->now + 10 * DAY, w->room);
+	assert_int_equal(world_admit(w, w->said), REFUSED_TIMES);
+	w->said = test_label(&w->signer[LAB_A], &claims, world_iss[LAB_A],
+	    w->now - 10 * DAY, w->now, w->room);
+	assert_int_equal(world_admit(w, w->said), REFUSED_TIMES);
+	w->said = test_label(&w->signer[LAB_A], &claims, world_iss[LAB_A],
+	    w->now, w->now + ADMISSION_LABEL_SECS + 1, w->room);
+	assert_int_equal(world_admit(w, w->said), REFUSED_TIMES);
+	claims.support_until = w->now;
+	assert_int_equal(world_label(w, LAB_A, &claims), REFUSED_TIMES);
+	claims.support_until = w->now + 1;
+	assert_int_equal(world_label(w, LAB_A, &claims), ADMITTED);
 }
 
 static enum admission_code
@@ -578,22 +528,19 @@ correct(struct world *w, enum who who, uint64_t statement)
 static void
 corrections_are_of_ones_own(void **state)
 {
-	struct world w;
+	struct world *w = *state;
 	struct label_claims claims = test_claims();
 
-	(void)state;
-	world_open(&w);
-	world_accredit(&w, LAB_A, 3);
-	world_accredit(&w, LAB_B, 3);
-	assert_int_equal(world_label(&w, LAB_A, &claims), ADMITTED); /* 2 */
-	assert_int_equal(correct(&w, LAB_A, 2), ADMITTED);
-	assert_int_equal(correct(&w, LAB_B, 2), REFUSED_NOT_ITS_OWN);
-	assert_int_equal(correct(&w, LAB_A, 9), REFUSED_NO_SUCH_STATEMENT);
-	assert_int_equal(correct(&w, OWNER, 2), ADMITTED);
-	assert_int_equal(world_withdraw(&w, LAB_A, false), ADMITTED);
-	w.now += 1;
-	assert_int_equal(correct(&w, LAB_A, 2), REFUSED_NO_RIGHT);
-	world_close(&w);
+	world_accredit(w, LAB_A, 3);
+	world_accredit(w, LAB_B, 3);
+	assert_int_equal(world_label(w, LAB_A, &claims), ADMITTED); /* 2 */
+	assert_int_equal(correct(w, LAB_A, 2), ADMITTED);
+	assert_int_equal(correct(w, LAB_B, 2), REFUSED_NOT_ITS_OWN);
+	assert_int_equal(correct(w, LAB_A, 9), REFUSED_NO_SUCH_STATEMENT);
+	assert_int_equal(correct(w, OWNER, 2), ADMITTED);
+	assert_int_equal(world_withdraw(w, LAB_A, false), ADMITTED);
+	w->now += 1;
+	assert_int_equal(correct(w, LAB_A, 2), REFUSED_NO_RIGHT);
 }
 
 static void
@@ -601,71 +548,65 @@ withdrawing_keeps_or_suspends_the_labels(void **state)
 {
 	static const struct world_scope less[] = { { "hallmark", 1, NULL },
 		{ 0 } };
-	struct world w;
+	struct world *w = *state;
 	struct label_claims high = test_claims();
 	struct label_claims low = test_claims();
 	static const uint8_t digest[SHA256_LEN] = { 9 };
 
-	(void)state;
-	world_open(&w);
-	world_accredit(&w, LAB_A, 3);
+	world_accredit(w, LAB_A, 3);
 	low.level = 1;
 	low.product.digest = digest;
-	assert_int_equal(world_label(&w, LAB_A, &high), ADMITTED); /* 1 */
-	assert_int_equal(world_label(&w, LAB_A, &low), ADMITTED);  /* 2 */
-	w.now += 1;
+	assert_int_equal(world_label(w, LAB_A, &high), ADMITTED); /* 1 */
+	assert_int_equal(world_label(w, LAB_A, &low), ADMITTED);  /* 2 */
+	w->now += 1;
 	assert_int_equal(
-	    world_accredit_by(&w, OWNER, LAB_A, RESTRICT, less, false, 0),
+	    world_accredit_by(w, OWNER, LAB_A, RESTRICT, less, false, 0),
 	    ADMITTED);
-	assert_int_equal(world_status(&w, 1), TRUST_VALID);
-	w.now += 1;
+	assert_int_equal(world_status(w, 1), TRUST_VALID);
+	w->now += 1;
 	assert_int_equal(
-	    world_accredit_by(&w, OWNER, LAB_A, RESTRICT, less, true, 0),
+	    world_accredit_by(w, OWNER, LAB_A, RESTRICT, less, true, 0),
 	    ADMITTED);
-	assert_int_equal(world_status(&w, 1), TRUST_SUSPENDED);
-	assert_int_equal(world_status(&w, 2), TRUST_VALID);
-	w.now += 1;
-	assert_int_equal(world_withdraw(&w, LAB_A, true), ADMITTED);
-	assert_int_equal(world_status(&w, 2), TRUST_SUSPENDED);
-	w.now += 1;
+	assert_int_equal(world_status(w, 1), TRUST_SUSPENDED);
+	assert_int_equal(world_status(w, 2), TRUST_VALID);
+	w->now += 1;
+	assert_int_equal(world_withdraw(w, LAB_A, true), ADMITTED);
+	assert_int_equal(world_status(w, 2), TRUST_SUSPENDED);
+	w->now += 1;
 	assert_int_equal(
-	    world_accredit_by(&w, OWNER, LAB_A, ACCREDIT, less, false, 0),
+	    world_accredit_by(w, OWNER, LAB_A, ACCREDIT, less, false, 0),
 	    ADMITTED);
-	assert_int_equal(world_status(&w, 1), TRUST_SUSPENDED);
-	assert_int_equal(world_status(&w, 2), TRUST_VALID);
-	world_close(&w);
+	assert_int_equal(world_status(w, 1), TRUST_SUSPENDED);
+	assert_int_equal(world_status(w, 2), TRUST_VALID);
 }
 
 static void
 a_monitor_counts_what_it_refuses(void **state)
 {
-	struct world w;
+	struct world *w = *state;
 	struct label_claims claims = test_claims();
 	uint8_t room[PADDING_LEN_MAX];
 	enum statement_kind kind;
 	const uint8_t *kid;
 
-	(void)state;
-	world_open(&w);
-	w.terms.monitor = true;
-	assert_int_equal(world_admit(&w, padding_make(0, room)), ADMITTED);
-	assert_false(w.answer.is_statement);
+	w->terms.monitor = true;
+	assert_int_equal(world_admit(w, padding_make(0, room)), ADMITTED);
+	assert_false(w->answer.is_statement);
 	assert_int_equal(
-	    world_admit(&w, padding_make(7, room)), REFUSED_PADDING);
+	    world_admit(w, padding_make(7, room)), REFUSED_PADDING);
 	assert_int_equal(
-	    world_label(&w, LAB_A, &claims), REFUSED_UNKNOWN_SIGNER);
-	world_accredit(&w, LAB_A, 3); /* 3 */
+	    world_label(w, LAB_A, &claims), REFUSED_UNKNOWN_SIGNER);
+	world_accredit(w, LAB_A, 3); /* 3 */
 	/* what was refused at 2 may stand at 4 */
-	assert_int_equal(world_label(&w, LAB_A, &claims), ADMITTED);
-	assert_int_equal(trust_count(w.state), 5);
-	assert_null(trust_find_label(w.state, 2));
-	assert_non_null(trust_find_label(w.state, 4));
-	assert_false(trust_find_statement(w.state, 0, &kind, &kid));
-	assert_false(trust_find_statement(w.state, 2, &kind, &kid));
-	assert_true(trust_find_statement(w.state, 4, &kind, &kid));
+	assert_int_equal(world_label(w, LAB_A, &claims), ADMITTED);
+	assert_int_equal(trust_count(w->state), 5);
+	assert_null(trust_find_label(w->state, 2));
+	assert_non_null(trust_find_label(w->state, 4));
+	assert_false(trust_find_statement(w->state, 0, &kind, &kid));
+	assert_false(trust_find_statement(w->state, 2, &kind, &kid));
+	assert_true(trust_find_statement(w->state, 4, &kind, &kid));
 	assert_int_equal(kind, STATEMENT_LABEL);
-	assert_memory_equal(kid, w.id[LAB_A], SHA256_LEN);
-	world_close(&w);
+	assert_memory_equal(kid, w->id[LAB_A], SHA256_LEN);
 }
 
 static void
@@ -698,28 +639,27 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_label_needs_an_accredited_body),
-		cmocka_unit_test(only_the_owner_accredits),
+		WORLD_TEST(a_label_needs_an_accredited_body),
+		WORLD_TEST(only_the_owner_accredits),
 		cmocka_unit_test(scheme_level_category_and_dates_bind),
-		cmocka_unit_test(a_withdrawn_body_cannot_backdate),
+		WORLD_TEST(a_withdrawn_body_cannot_backdate),
 		cmocka_unit_test(
 		    an_ended_accreditation_cannot_be_used_by_backdating),
-		cmocka_unit_test(one_firmware_has_one_active_label_a_scheme),
-		cmocka_unit_test(a_renewal_supersedes_and_is_newer),
-		cmocka_unit_test(a_transfer_opens_the_way_for_one_body),
-		cmocka_unit_test(the_same_statement_stands_once),
-		cmocka_unit_test(
-		    a_turned_p256_signature_is_no_second_statement),
-		cmocka_unit_test(a_label_is_of_the_release_that_it_names),
-		cmocka_unit_test(only_body_and_owner_change_a_status),
-		cmocka_unit_test(renewed_by_another_release_needs_one),
-		cmocka_unit_test(a_key_is_one_body),
-		cmocka_unit_test(a_body_may_have_two_keys),
-		cmocka_unit_test(forged_and_dressed_up_statements_are_refused),
-		cmocka_unit_test(times_must_be_possible),
-		cmocka_unit_test(corrections_are_of_ones_own),
-		cmocka_unit_test(withdrawing_keeps_or_suspends_the_labels),
-		cmocka_unit_test(a_monitor_counts_what_it_refuses),
+		WORLD_TEST(one_firmware_has_one_active_label_a_scheme),
+		WORLD_TEST(a_renewal_supersedes_and_is_newer),
+		WORLD_TEST(a_transfer_opens_the_way_for_one_body),
+		WORLD_TEST(the_same_statement_stands_once),
+		WORLD_TEST(a_turned_p256_signature_is_no_second_statement),
+		WORLD_TEST(a_label_is_of_the_release_that_it_names),
+		WORLD_TEST(only_body_and_owner_change_a_status),
+		WORLD_TEST(renewed_by_another_release_needs_one),
+		WORLD_TEST(a_key_is_one_body),
+		WORLD_TEST(a_body_may_have_two_keys),
+		WORLD_TEST(forged_and_dressed_up_statements_are_refused),
+		WORLD_TEST(times_must_be_possible),
+		WORLD_TEST(corrections_are_of_ones_own),
+		WORLD_TEST(withdrawing_keeps_or_suspends_the_labels),
+		WORLD_TEST(a_monitor_counts_what_it_refuses),
 		cmocka_unit_test(every_refusal_has_its_words),
 	};
 

@@ -118,28 +118,25 @@ step(struct world *w, unsigned which)
 static void
 running_out_of_memory_is_said(void **state)
 {
-	struct world w;
+	struct world *w = *state;
 	bool done = false;
 
-	(void)state;
-	world_open(&w);
 	for (size_t limit = 0; !done; limit += 997) {
 		enum err err = ERR_OK;
 
-		arena_close(&w.arena);
-		w.arena = arena_open(limit);
-		w.now = T0;
-		w.state =
-		    trust_open(&w.arena, &crypto_hooks_default, &w.owner, 1);
-		if (w.state == NULL)
+		arena_close(&w->arena);
+		w->arena = arena_open(limit);
+		w->now = T0;
+		w->state =
+		    trust_open(&w->arena, &crypto_hooks_default, &w->owner, 1);
+		if (w->state == NULL)
 			continue;
 		for (unsigned i = 0; i < 3 && err == ERR_OK; i++)
-			err = step(&w, i);
+			err = step(w, i);
 		assert_true(err == ERR_OK || err == ERR_MEMORY);
 		done = err == ERR_OK;
 		assert_true(limit < 4 * MIB);
 	}
-	world_close(&w);
 }
 
 int
@@ -147,7 +144,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_million_labels_are_found_again),
-		cmocka_unit_test(running_out_of_memory_is_said),
+		WORLD_TEST(running_out_of_memory_is_said),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -10,6 +10,8 @@
 #include "trust/admission.h"
 #include "trust/state.h"
 
+#include <stdlib.h>
+
 #include "../statement/statement_keys.h"
 
 /* A day of the world's clock, and its first. */
@@ -68,6 +70,29 @@ world_close(struct world *w)
 		key_file_close(&w->signer[i]);
 	arena_close(&w->arena);
 }
+
+/* A world for each test, in its state: WORLD_TEST(name). */
+static inline int
+world_setup(void **state)
+{
+	struct world *w = malloc(sizeof(*w));
+
+	assert_non_null(w);
+	world_open(w);
+	*state = w;
+	return 0;
+}
+
+static inline int
+world_teardown(void **state)
+{
+	world_close(*state);
+	free(*state);
+	return 0;
+}
+
+#define WORLD_TEST(name)                                                       \
+	cmocka_unit_test_setup_teardown(name, world_setup, world_teardown)
 
 /* Hands bytes to the state. */
 static inline enum admission_code
