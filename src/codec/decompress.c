@@ -300,16 +300,14 @@ run_xz(struct bytes in, struct out *to, size_t *ret_used)
 
 void
 decompress_lzma_header(struct bytes in, size_t room,
-    uint8_t header[LZMA_ALONE_HEADER_LEN], uint64_t *ret_size)
+    uint8_t header[ONCE_ALONE_HEADER_LEN], uint64_t *ret_size)
 {
 	uint64_t dictionary = 0;
-	uint64_t size = 0;
+	uint64_t size = once_alone_size(in.ptr);
 
-	memcpy(header, in.ptr, LZMA_ALONE_HEADER_LEN);
+	memcpy(header, in.ptr, ONCE_ALONE_HEADER_LEN);
 	for (size_t i = 0; i < 4; i++)
 		dictionary |= (uint64_t)header[1 + i] << (8 * i);
-	for (size_t i = 0; i < 8; i++)
-		size |= (uint64_t)header[5 + i] << (8 * i);
 	if (dictionary > room)
 		dictionary = room;
 	if (dictionary > size)
@@ -325,21 +323,19 @@ static bool
 run_lzma_once(struct bytes in, struct out *to, size_t *ret_used)
 {
 	struct once_decoder *d = malloc(sizeof(*d));
-	struct bytes rest = bytes_from(in, LZMA_ALONE_HEADER_LEN);
+	struct bytes rest = in;
 	struct once_room room = { .begin = to->len, .len = to->len };
 	enum once_end end = ONCE_BROKEN;
-	uint64_t size = 0;
+	size_t size;
 
-	for (size_t i = 0; i < 8; i++)
-		size |= (uint64_t)in.ptr[5 + i] << (8 * i);
-	if (d == NULL || size == 0 || size > to->limit - to->len ||
-	    !once_set_props(d, in.ptr[0]) || !once_begin(d, &rest)) {
+	if (d == NULL ||
+	    !once_begin_alone(d, &rest, to->limit - to->len, &size)) {
 		free(d);
 		return false;
 	}
 	size += room.begin;
 	do {
-		size_t step = size_min(ONCE_STEP_LEN, (size_t)size - room.len);
+		size_t step = size_min(ONCE_STEP_LEN, size - room.len);
 
 		to->len = room.len;
 		if (out_reserve(to, step) == NULL)
@@ -366,7 +362,7 @@ static enum err
 run_lzma(struct bytes in, struct out *to, size_t *ret_used)
 {
 	struct stream s = { .lzma = LZMA_STREAM_INIT };
-	uint8_t header[LZMA_ALONE_HEADER_LEN];
+	uint8_t header[ONCE_ALONE_HEADER_LEN];
 	size_t start = to->len;
 	size_t used = 0;
 	uint64_t size;

@@ -26,22 +26,31 @@ enum err
 block_decoder_open(enum block_codec codec, struct block_decoder **ret)
 {
 	struct block_decoder *d = calloc(1, sizeof(*d));
+	bool ready = true;
 
 	if (d == NULL)
 		return ERR_MEMORY;
 	d->codec = codec;
 	d->lzma = (lzma_stream)LZMA_STREAM_INIT;
-	if (codec == BLOCK_ZLIB && inflateInit(&d->zlib) != Z_OK) {
-		free(d);
-		return ERR_MEMORY;
-	}
-	if (codec == BLOCK_ZSTD)
-		d->zstd = ZSTD_createDCtx();
-	if (codec == BLOCK_XZ || codec == BLOCK_LZMA_ALONE)
+	switch (codec) {
+	case BLOCK_ZLIB:
+		ready = inflateInit(&d->zlib) == Z_OK;
+		break;
+	case BLOCK_XZ:
+	case BLOCK_LZMA_ALONE:
 		d->once = malloc(sizeof(*d->once));
-	if ((codec == BLOCK_ZSTD && d->zstd == NULL) ||
-	    ((codec == BLOCK_XZ || codec == BLOCK_LZMA_ALONE) &&
-		d->once == NULL)) {
+		ready = d->once != NULL;
+		break;
+	case BLOCK_ZSTD:
+		d->zstd = ZSTD_createDCtx();
+		ready = d->zstd != NULL;
+		break;
+	case BLOCK_LZO1X:
+	case BLOCK_LZ4:
+	case BLOCK_RTIME:
+		break;
+	}
+	if (!ready) {
 		free(d);
 		return ERR_MEMORY;
 	}
@@ -164,7 +173,7 @@ static enum err
 decode_lzma_alone(struct block_decoder *d, struct bytes in, uint8_t *to,
     size_t cap, size_t *ret_len)
 {
-	uint8_t header[LZMA_ALONE_HEADER_LEN];
+	uint8_t header[ONCE_ALONE_HEADER_LEN];
 	uint64_t size;
 	uint8_t spill;
 	size_t made = 0;

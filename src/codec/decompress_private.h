@@ -5,6 +5,7 @@
 
 #include "base/limits.h"
 #include "codec/decompress.h"
+#include "codec/lzma_once.h"
 
 #include <lzma.h>
 
@@ -13,8 +14,6 @@
 
 /* The zstd window that fits into as much. */
 #define DECOMPRESS_ZSTD_WINDOW_LOG 28
-
-#define LZMA_ALONE_HEADER_LEN 13
 
 /* liblzma's answer in our words; LZMA_OK is ERR_OK, the end ERR_END. */
 enum err decompress_lzma_err(lzma_ret answer);
@@ -25,7 +24,7 @@ enum err decompress_lzma_err(lzma_ret answer);
  * *ret_size is the size it claims, UINT64_MAX when unknown.
  */
 void decompress_lzma_header(struct bytes in, size_t room,
-    uint8_t header[LZMA_ALONE_HEADER_LEN], uint64_t *ret_size);
+    uint8_t header[ONCE_ALONE_HEADER_LEN], uint64_t *ret_size);
 
 /* Formats read by hand; the promises are those of decompress_stream(). */
 enum err decompress_lzop(struct bytes in, struct out *to, size_t *ret_used);

@@ -4,15 +4,9 @@
 #include "codec/lzma_once.h"
 
 #include "base/number.h"
+#include "codec/lzma_range_private.h"
 
 #include <string.h>
-
-#define INLINE static inline __attribute__((always_inline))
-
-#define RANGE_MIN ((uint32_t)1 << 24)
-#define MODEL_BITS 11
-#define MOVE_BITS 5
-#define HALF (1U << (MODEL_BITS - 1))
 
 #define BEGIN_LEN ((size_t)5)
 /* More than one symbol can take: 20 bytes. */
@@ -27,22 +21,19 @@
 /* What a run keeps in registers. */
 struct running {
 	struct once_decoder *d;
-	const uint8_t *in;
-	uint8_t *out;
-	size_t begin;
-	size_t at;
-	size_t limit;
-	uint32_t range;
-	uint32_t code;
+	struct range range;
+	uint8_t *at;
+	const uint8_t *begin;
+	const uint8_t *limit;
 	uint32_t state;
-	uint32_t rep0, rep1, rep2, rep3;
+	uint32_t distance; /* the last one, less one: rep[0] */
 };
 
 static void
 fill(uint16_t *probs, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		probs[i] = HALF;
+		probs[i] = RANGE_HALF;
 }
 
 static void
@@ -103,129 +94,21 @@ once_begin(struct once_decoder *d, struct bytes *in)
 	return true;
 }
 
-INLINE void
-shift(struct running *r)
+RANGE_INLINE uint32_t
+read_length(struct range *r, struct once_lengths *l, uint32_t position)
 {
-	if (r->range < RANGE_MIN) {
-		r->range <<= 8;
-		r->code = r->code << 8 | *r->in++;
-	}
+	if (!range_branch(r, &l->choice[0]))
+		return MATCH_MIN + range_tree(r, l->low[position], 3);
+	if (!range_branch(r, &l->choice[1]))
+		return MATCH_MIN + 8 + range_tree(r, l->middle[position], 3);
+	return MATCH_MIN + 16 + range_tree(r, l->high, 8);
 }
 
-/* A bit that decides what comes next. */
-INLINE bool
-branch(struct running *r, uint16_t *prob)
+RANGE_INLINE uint32_t
+read_distance(struct once_decoder *d, struct range *r, uint32_t len)
 {
-	shift(r);
-	uint32_t p = *prob;
-	uint32_t bound = (r->range >> MODEL_BITS) * p;
-
-	if (r->code < bound) {
-		r->range = bound;
-		*prob = (uint16_t)(p + (((1U << MODEL_BITS) - p) >> MOVE_BITS));
-		return false;
-	}
-	r->range -= bound;
-	r->code -= bound;
-	*prob = (uint16_t)(p - (p >> MOVE_BITS));
-	return true;
-}
-
-/*
- * A bit of a number, of the probability p that stands at *prob. All ones when
- * it is clear, else zero: what follows is computed with this mask, for a branch
- * would be foretold wrongly every third time.
- */
-INLINE uint32_t
-clear(struct running *r, uint16_t *prob, uint32_t p)
-{
-	shift(r);
-	uint32_t bound = (r->range >> MODEL_BITS) * p;
-	uint32_t above = r->range - bound;
-	uint64_t less = (uint64_t)r->code - bound; /* wraps when it is clear */
-	uint32_t mask = 0U - (uint32_t)(less >> 63);
-
-	r->range = above + (mask & (bound - above));
-	r->code = (uint32_t)less + (mask & bound);
-	/* p -= p >> 5, or p += (2048 - p) >> 5, in one: both shift down */
-	uint32_t up = ((1U << MODEL_BITS) - p) >> MOVE_BITS;
-	uint32_t down = p >> MOVE_BITS;
-
-	*prob = (uint16_t)(p - down + (mask & (up + down)));
-	return mask;
-}
-
-/* Both probabilities that may come next are fetched before the bit is known. */
-INLINE uint32_t
-tree(struct running *r, uint16_t *probs, unsigned bits)
-{
-	uint32_t at = 1;
-	uint32_t p = probs[1];
-
-#pragma GCC unroll 8
-	for (unsigned i = 1; i < bits; i++) {
-		uint32_t next = 2 * at;
-		uint32_t if_clear = probs[next];
-		uint32_t if_set = probs[next + 1];
-		uint32_t mask = clear(r, &probs[at], p);
-
-		p = if_set ^ ((if_set ^ if_clear) & mask);
-		at = next + 1 + mask;
-	}
-	at = 2 * at + 1 + clear(r, &probs[at], p);
-	return at - (1U << bits);
-}
-
-/* Its lowest bit comes first. */
-INLINE uint32_t
-reverse_tree(struct running *r, uint16_t *probs, unsigned bits)
-{
-	uint32_t at = 1;
-	uint32_t value = 0;
-
-	for (unsigned i = 0; i < bits; i++) {
-		uint32_t set = 1 + clear(r, &probs[at], probs[at]);
-
-		at = 2 * at + set;
-		value |= set << i;
-	}
-	return value;
-}
-
-/* Bits of no probability. */
-INLINE uint32_t
-plain_bits(struct running *r, unsigned bits)
-{
-	uint32_t value = 0;
-
-	for (; bits > 0; bits--) {
-		shift(r);
-		r->range >>= 1;
-		r->code -= r->range;
-		uint32_t mask = 0U - (r->code >> 31);
-
-		r->code += r->range & mask;
-		value = 2 * value + 1 + mask;
-	}
-	return value;
-}
-
-INLINE uint32_t
-read_length(struct running *r, struct once_lengths *l, uint32_t position)
-{
-	if (!branch(r, &l->choice[0]))
-		return MATCH_MIN + tree(r, l->low[position], 3);
-	if (!branch(r, &l->choice[1]))
-		return MATCH_MIN + 8 + tree(r, l->middle[position], 3);
-	return MATCH_MIN + 16 + tree(r, l->high, 8);
-}
-
-INLINE uint32_t
-read_distance(struct running *r, uint32_t len)
-{
-	struct once_decoder *d = r->d;
 	uint32_t class = len < MATCH_MIN + 3 ? len - MATCH_MIN : 3;
-	uint32_t slot = tree(r, d->slot[class], 6);
+	uint32_t slot = range_tree(r, d->slot[class], 6);
 
 	if (slot < 4)
 		return slot;
@@ -233,50 +116,31 @@ read_distance(struct running *r, uint32_t len)
 	uint32_t base = (2 | (slot & 1)) << bits;
 
 	if (slot < 14)
-		return base + reverse_tree(r, d->special + base - slot, bits);
-	base += plain_bits(r, bits - 4) << 4;
-	return base + reverse_tree(r, d->align, 4);
+		return base +
+		    range_reverse_tree(r, d->special + base - slot, bits);
+	base += range_plain_bits(r, bits - 4) << 4;
+	return base + range_reverse_tree(r, d->align, 4);
 }
 
-/* A literal behind a match: it is not the byte that the match would go on
-   with, so that one tells which probabilities to take. */
-INLINE uint32_t
-read_matched(struct running *r, uint16_t *probs, uint32_t like)
-{
-	uint32_t at = 1;
-	uint32_t offset = 0x100;
-
-#pragma GCC unroll 8
-	for (unsigned i = 0; i < 8; i++) {
-		like <<= 1;
-		uint32_t same = like & offset;
-		uint16_t *prob = &probs[offset + same + at];
-		uint32_t mask = clear(r, prob, *prob);
-
-		at = 2 * at + 1 + mask;
-		offset &= same ^ mask;
-	}
-	return at;
-}
-
-INLINE bool
+RANGE_INLINE bool
 read_literal(struct running *r)
 {
 	struct once_decoder *d = r->d;
-	size_t position = r->at - r->begin;
-	uint32_t last = position > 0 ? r->out[r->at - 1] : 0;
+	size_t position = (size_t)(r->at - r->begin);
+	uint32_t last = position > 0 ? r->at[-1] : 0;
 	uint32_t context = (((uint32_t)position & d->lp_mask) << d->lc) +
 	    (last >> (8 - d->lc));
 	uint16_t *probs = d->literal + (size_t)0x300 * context;
 
 	if (r->state < STATE_LITERALS) {
-		r->out[r->at] = (uint8_t)tree(r, probs, 8);
+		*r->at = (uint8_t)range_tree(&r->range, probs, 8);
 		r->state = r->state < 4 ? 0 : r->state - 3;
 	} else {
-		if (r->rep0 >= position)
+		if (r->distance >= position)
 			return false;
-		r->out[r->at] = (uint8_t)read_matched(
-		    r, probs, r->out[r->at - r->rep0 - 1]);
+		const uint8_t *like = r->at - r->distance - 1;
+
+		*r->at = (uint8_t)range_matched(&r->range, probs, *like);
 		r->state -= r->state < 10 ? 3 : 6;
 	}
 	r->at++;
@@ -284,55 +148,55 @@ read_literal(struct running *r)
 }
 
 /* One of the last four distances comes to the front. */
-INLINE void
+RANGE_INLINE void
 take_older(struct running *r)
 {
 	struct once_decoder *d = r->d;
-	uint32_t distance = r->rep1;
+	uint32_t distance = d->rep[1];
 
-	if (branch(r, &d->is_rep1[r->state])) {
-		distance = r->rep2;
-		if (branch(r, &d->is_rep2[r->state])) {
-			distance = r->rep3;
-			r->rep3 = r->rep2;
+	if (range_branch(&r->range, &d->is_rep1[r->state])) {
+		distance = d->rep[2];
+		if (range_branch(&r->range, &d->is_rep2[r->state])) {
+			distance = d->rep[3];
+			d->rep[3] = d->rep[2];
 		}
-		r->rep2 = r->rep1;
+		d->rep[2] = d->rep[1];
 	}
-	r->rep1 = r->rep0;
-	r->rep0 = distance;
+	d->rep[1] = r->distance;
+	r->distance = distance;
 }
 
-/* The length of the match at rep0. */
-INLINE uint32_t
-read_match(struct running *r)
+/* The length of the match at `distance`. */
+RANGE_INLINE uint32_t
+read_match(struct running *r, uint32_t position)
 {
 	struct once_decoder *d = r->d;
-	uint32_t position = (uint32_t)(r->at - r->begin) & d->pb_mask;
 	bool after_literal = r->state < STATE_LITERALS;
 	uint32_t len;
 
-	if (!branch(r, &d->is_rep[r->state])) {
-		r->rep3 = r->rep2;
-		r->rep2 = r->rep1;
-		r->rep1 = r->rep0;
-		len = read_length(r, &d->lengths, position);
-		r->rep0 = read_distance(r, len);
+	if (!range_branch(&r->range, &d->is_rep[r->state])) {
+		d->rep[3] = d->rep[2];
+		d->rep[2] = d->rep[1];
+		d->rep[1] = r->distance;
+		len = read_length(&r->range, &d->lengths, position);
+		r->distance = read_distance(d, &r->range, len);
 		r->state = after_literal ? 7 : 10;
 		return len;
 	}
-	if (branch(r, &d->is_rep0[r->state])) {
+	if (range_branch(&r->range, &d->is_rep0[r->state])) {
 		take_older(r);
-	} else if (!branch(r, &d->rep0_long[r->state][position])) {
+	} else if (!range_branch(
+		       &r->range, &d->rep0_long[r->state][position])) {
 		r->state = after_literal ? 9 : 11;
 		return 1;
 	}
-	len = read_length(r, &d->rep_lengths, position);
+	len = read_length(&r->range, &d->rep_lengths, position);
 	r->state = after_literal ? 8 : 11;
 	return len;
 }
 
 /* `room` bytes may be written; a short match may overlap itself. */
-INLINE void
+RANGE_INLINE void
 copy(uint8_t *to, size_t back, size_t len, size_t room)
 {
 	const uint8_t *from = to - back;
@@ -346,15 +210,16 @@ copy(uint8_t *to, size_t back, size_t len, size_t room)
 		to[i] = from[i];
 }
 
-INLINE void
+RANGE_INLINE void
 copy_match(struct running *r, size_t len)
 {
-	size_t room = r->limit - r->at;
+	size_t room = (size_t)(r->limit - r->at);
 	size_t now = size_min(len, room);
 
-	copy(r->out + r->at, (size_t)r->rep0 + 1, now, room);
+	copy(r->at, (size_t)r->distance + 1, now, room);
 	r->at += now;
-	r->d->pending = (uint32_t)(len - now);
+	if (now < len)
+		r->d->pending = (uint32_t)(len - now);
 }
 
 /* Whole symbols, as long as each begins at or before `last`. */
@@ -366,18 +231,18 @@ run_symbols(struct running *r, const uint8_t *last)
 	while (r->at < r->limit) {
 		uint32_t position = (uint32_t)(r->at - r->begin) & d->pb_mask;
 
-		if (r->in > last)
+		if (r->range.in > last)
 			return ONCE_SHORT;
-		if (!branch(r, &d->match[r->state][position])) {
+		if (!range_branch(&r->range, &d->match[r->state][position])) {
 			if (!read_literal(r))
 				return ONCE_BROKEN;
 			continue;
 		}
-		uint32_t len = read_match(r);
+		uint32_t len = read_match(r, position);
 
-		if (r->rep0 == END_DISTANCE)
+		if (r->distance == END_DISTANCE)
 			return ONCE_MARK;
-		if (r->rep0 >= r->at - r->begin)
+		if (r->distance >= (size_t)(r->at - r->begin))
 			return ONCE_BROKEN;
 		copy_match(r, len);
 	}
@@ -391,33 +256,26 @@ run(struct once_decoder *d, const uint8_t **in, const uint8_t *last,
 {
 	struct running r = {
 		.d = d,
-		.in = *in,
-		.out = room->ptr,
-		.begin = room->begin,
-		.at = room->len,
-		.limit = room->limit,
-		.range = d->range,
-		.code = d->code,
+		.range = { *in, d->range, d->code },
+		.at = room->ptr + room->len,
+		.begin = room->ptr + room->begin,
+		.limit = room->ptr + room->limit,
 		.state = d->state,
-		.rep0 = d->rep[0],
-		.rep1 = d->rep[1],
-		.rep2 = d->rep[2],
-		.rep3 = d->rep[3],
+		.distance = d->rep[0],
 	};
+	uint32_t pending = d->pending;
 
-	if (d->pending > 0)
-		copy_match(&r, d->pending);
+	d->pending = 0;
+	if (pending > 0)
+		copy_match(&r, pending);
 	enum once_end end = run_symbols(&r, last);
 
-	d->range = r.range;
-	d->code = r.code;
+	d->range = r.range.range;
+	d->code = r.range.code;
 	d->state = r.state;
-	d->rep[0] = r.rep0;
-	d->rep[1] = r.rep1;
-	d->rep[2] = r.rep2;
-	d->rep[3] = r.rep3;
-	room->len = r.at;
-	*in = r.in;
+	d->rep[0] = r.distance;
+	room->len = (size_t)(r.at - room->ptr);
+	*in = r.range.in;
 	return end;
 }
 

@@ -63,6 +63,15 @@ void once_reset(struct once_decoder *d);
 /* Takes the range coder's first five bytes; false when they are none. */
 bool once_begin(struct once_decoder *d, struct bytes *in);
 
+/* The size that LZMA-alone's 13-byte header tells; UINT64_MAX: it does not. */
+#define ONCE_ALONE_HEADER_LEN ((size_t)13)
+uint64_t once_alone_size(const uint8_t header[ONCE_ALONE_HEADER_LEN]);
+
+/* Takes such a header and what once_begin() takes; false when it is not for
+   this decoder, or not more than `cap` bytes, or none, are to come. */
+bool once_begin_alone(
+    struct once_decoder *d, struct bytes *in, uint64_t cap, size_t *ret_size);
+
 /* Where the output goes. ptr may move between two calls, with what it holds. */
 struct once_room {
 	uint8_t *ptr;

@@ -19,7 +19,6 @@
 
 #define CHECK_LEN_MAX 8
 #define INDEX_LEN_MAX 32
-#define ALONE_HEADER_LEN ((size_t)13)
 
 static size_t
 read_u16(const uint8_t *at)
@@ -255,23 +254,42 @@ once_decode_xz(struct once_decoder *d, struct bytes in, uint8_t *to, size_t cap,
 	return true;
 }
 
+uint64_t
+once_alone_size(const uint8_t header[ONCE_ALONE_HEADER_LEN])
+{
+	uint64_t size = 0;
+
+	for (size_t i = 0; i < 8; i++)
+		size |= (uint64_t)header[5 + i] << (8 * i);
+	return size;
+}
+
+bool
+once_begin_alone(
+    struct once_decoder *d, struct bytes *in, uint64_t cap, size_t *ret_size)
+{
+	struct bytes rest = bytes_from(*in, ONCE_ALONE_HEADER_LEN);
+
+	if (in->len <= ONCE_ALONE_HEADER_LEN)
+		return false;
+	uint64_t size = once_alone_size(in->ptr);
+
+	if (size == 0 || size > cap || size > SIZE_MAX ||
+	    !once_set_props(d, in->ptr[0]) || !once_begin(d, &rest))
+		return false;
+	*in = rest;
+	*ret_size = (size_t)size;
+	return true;
+}
+
 bool
 once_decode_alone(struct once_decoder *d, struct bytes in, uint8_t *to,
     size_t cap, size_t *ret_len)
 {
 	struct once_room room = { .ptr = to };
-	uint64_t size = 0;
 
-	if (in.len <= ALONE_HEADER_LEN || !once_set_props(d, in.ptr[0]))
-		return false;
-	for (size_t i = 0; i < 8; i++)
-		size |= (uint64_t)in.ptr[5 + i] << (8 * i);
-	if (size == 0 || size > cap)
-		return false;
-	in = bytes_from(in, ALONE_HEADER_LEN);
-	room.limit = (size_t)size;
-	if (!once_begin(d, &in) || once_run(d, &in, &room) != ONCE_FULL ||
-	    !once_finish(d, &in))
+	if (!once_begin_alone(d, &in, cap, &room.limit) ||
+	    once_run(d, &in, &room) != ONCE_FULL || !once_finish(d, &in))
 		return false;
 	*ret_len = room.len;
 	return true;

@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 static size_t
 name_at(struct bytes path)
@@ -27,16 +28,30 @@ name_containers(struct bytes path)
 	return bytes_slice(path, 0, name_at(path));
 }
 
-bool
-name_is_sample(struct bytes name)
+/* Whether a folder for samples begins with the slash at the start of this. */
+static bool
+begins_with_sample_folder(struct bytes path)
 {
 	static const char *const folders[] = { "/doc/", "/docs/", "/man/",
 		"/examples/", "/example/", "/samples/" };
+
+	if (path.len < 2 || strchr("dems", path.ptr[1]) == NULL)
+		return false; /* as most do */
+	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++)
+		if (bytes_starts(path, bytes_of(folders[i])))
+			return true;
+	return false;
+}
+
+bool
+name_is_sample(struct bytes name)
+{
 	static const char *const endings[] = { ".example", ".sample", ".dist",
 		"-example", "-sample", ".md", ".rst", ".tmpl", ".template" };
 
-	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++)
-		if (bytes_find(name, bytes_of(folders[i]), 0) != SIZE_MAX)
+	for (size_t at = bytes_find_byte(name, '/', 0); at != SIZE_MAX;
+	     at = bytes_find_byte(name, '/', at + 1))
+		if (begins_with_sample_folder(bytes_from(name, at)))
 			return true;
 	for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++)
 		if (bytes_ends(name, bytes_of(endings[i])))

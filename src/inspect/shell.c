@@ -6,6 +6,9 @@
 
 #include <string.h>
 
+/* "export" */
+#define KEYWORD_MAX_LEN 6
+
 struct shell_reader
 shell_open(struct bytes script)
 {
@@ -66,8 +69,9 @@ skip_blanks(struct shell_reader *r)
 		} else if (c == ' ' || c == '\t' || c == '\r') {
 			step(r);
 		} else if (c == '#') {
-			while (!at_end(r) && peek(r, 0) != '\n')
-				step(r);
+			size_t end = bytes_find_byte(r->script, '\n', r->pos);
+
+			r->pos = end == SIZE_MAX ? r->script.len : end;
 		} else {
 			break;
 		}
@@ -81,6 +85,14 @@ is_operator(uint8_t c)
 	    c == ')';
 }
 
+/* What most words are made of: nothing that means anything else. */
+static bool
+is_plain(uint8_t c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+	    (c >= '-' && c <= '9') || c == '_';
+}
+
 /* One word, quotes obeyed. Empty at an operator or the end. */
 static struct bytes
 read_word(struct shell_reader *r)
@@ -90,7 +102,9 @@ read_word(struct shell_reader *r)
 	while (!at_end(r)) {
 		uint8_t c = peek(r, 0);
 
-		if (c == '\'' || c == '"' || c == '`') {
+		if (is_plain(c)) {
+			r->pos++;
+		} else if (c == '\'' || c == '"' || c == '`') {
 			step(r);
 			while (!at_end(r) && peek(r, 0) != c) {
 				if (c == '"' && peek(r, 0) == '\\')
@@ -269,6 +283,10 @@ read_keyword(struct shell_reader *r, struct bytes word)
 		"{", "}", "!", "esac", "time", "local", "export", "exec",
 		"nohup" };
 
+	/* most words are none: by their length and how they begin */
+	if (word.len > KEYWORD_MAX_LEN || word.len == 0 ||
+	    strchr("!{}deiflntuw", word.ptr[0]) == NULL)
+		return false;
 	if (bytes_equal_text(word, "{"))
 		open_brace(r);
 	else if (bytes_equal_text(word, "}"))

@@ -122,6 +122,12 @@ port_of(struct bytes program, struct bytes line, uint64_t usual)
 	return usual;
 }
 
+bool
+startup_knows(const struct startup *s, struct bytes program)
+{
+	return find_known(s, program) != SIZE_MAX;
+}
+
 void
 startup_add_service(struct startup *s, const struct start *start)
 {

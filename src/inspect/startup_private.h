@@ -56,6 +56,9 @@ void startup_add_fact(struct startup *s, const struct fact *fact);
 struct fact startup_fact_at(
     enum fact_kind kind, const struct kept *file, size_t at, struct bytes line);
 
+/* Whether this is the name of a known service. */
+bool startup_knows(const struct startup *s, struct bytes program);
+
 /* Adds a FACT_SERVICE when the program is a known one and in this root. */
 void startup_add_service(struct startup *s, const struct start *start);
 

@@ -320,10 +320,11 @@ startup_read_shell_words(
 		one.command = started_program(&c, &one.user);
 		program = shell_base_name(one.command);
 		follow(s, &c);
+		if (program.len == 0 || !startup_knows(s, program))
+			continue;
 		if (is_guarded(s, start->file, &c, program))
 			one.condition = "guarded";
-		if (program.len > 0)
-			startup_add_service(s, &one);
+		startup_add_service(s, &one);
 	}
 	free(r);
 	return true;
@@ -348,7 +349,9 @@ startup_read_script(struct startup *s, const struct kept *file)
 
 		follow(s, &c);
 		note_user(s, first_fact, &c);
-		if (command.len == 0 || already_found(s, first_fact, program))
+		/* the last question takes longest, and few are services */
+		if (command.len == 0 || !startup_knows(s, program) ||
+		    already_found(s, first_fact, program))
 			continue;
 
 		startup_add_service(s,

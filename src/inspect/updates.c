@@ -113,12 +113,10 @@ redirects_to_flash(const struct shell_command *c)
 }
 
 static const char *
-flash_writer(const struct shell_command *c)
+writer_of(const struct shell_command *c)
 {
 	struct bytes program = shell_base_name(c->word[0]);
 
-	if (has_word(c, "if=/dev/zero") || has_word(c, "if=/dev/urandom"))
-		return NULL; /* wipes it */
 	if (bytes_equal_text(program, "cat") && redirects_to_flash(c))
 		return "cat";
 	for (size_t i = 0; i < sizeof(writers) / sizeof(writers[0]); i++)
@@ -126,6 +124,17 @@ flash_writer(const struct shell_command *c)
 		    (writers[i].needs == NULL || has_word(c, writers[i].needs)))
 			return writers[i].program;
 	return NULL;
+}
+
+static const char *
+flash_writer(const struct shell_command *c)
+{
+	const char *writer = writer_of(c);
+
+	if (writer != NULL &&
+	    (has_word(c, "if=/dev/zero") || has_word(c, "if=/dev/urandom")))
+		return NULL; /* wipes it */
+	return writer;
 }
 
 static const char *
@@ -157,7 +166,8 @@ checker_by_name(const struct shell_command *c)
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (bytes_find(name, bytes_of(words[i]), 0) != SIZE_MAX)
 			found = name;
-	for (size_t i = 0; i < sizeof(sums) / sizeof(sums[0]); i++)
+	for (size_t i = 0; found.len > 0 && i < sizeof(sums) / sizeof(sums[0]);
+	     i++)
 		if (bytes_find(name, bytes_of(sums[i]), 0) != SIZE_MAX)
 			found.len = 0;
 	return found;

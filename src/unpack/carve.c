@@ -31,8 +31,7 @@ struct magic_row {
 /* A magic is searched for by two of its bytes, the two that are seldom met
    side by side. */
 struct carve_index {
-	/* A bit for each pair that one has: small enough to stay near. */
-	uint32_t wanted[PAIRS / 32];
+	uint8_t wanted[PAIRS]; /* 1 for each pair that one has */
 	/* By pair: number of the first row, or 0. */
 	uint16_t first[PAIRS];
 	struct magic_row row[MAGIC_ROWS_MAX]; /* row 0 is not used */
@@ -42,7 +41,7 @@ struct carve_index {
 static size_t
 pair_of(const uint8_t *p)
 {
-	return (size_t)p[0] << 8 | p[1];
+	return (size_t)p[1] << 8 | p[0];
 }
 
 /* How often a byte is met in firmware, roughly: machine code, text, tables. */
@@ -86,7 +85,7 @@ add_magic(struct carve_index *index, const struct format *format,
 	uint16_t number = ++index->count;
 	uint16_t *link = &index->first[pair];
 
-	index->wanted[pair / 32] |= (uint32_t)1 << pair % 32;
+	index->wanted[pair] = 1;
 	while (*link != 0) /* behind its elders: the table's order holds */
 		link = &index->row[*link].next;
 	index->row[number] = (struct magic_row){
@@ -129,6 +128,7 @@ static bool
 has_magic(struct bytes in, const struct magic *magic)
 {
 	return in.len >= magic->at && in.len - magic->at >= magic->len &&
+	    in.ptr[magic->at] == (uint8_t)magic->bytes[0] &&
 	    memcmp(in.ptr + magic->at, magic->bytes, magic->len) == 0;
 }
 
@@ -191,17 +191,16 @@ find_here(const struct carve_index *index, struct bytes in, size_t floor,
 	return false;
 }
 
-/* 1 when the pair is searched for, else 0. */
-static uint32_t
-is_wanted(const struct carve_index *index, const uint8_t *p)
+/* Not 0 when one of the four pairs that begin here is searched for. */
+static inline unsigned
+has_wanted(const struct carve_index *index, const uint8_t *p)
 {
-	size_t pair = pair_of(p);
-
-	return index->wanted[pair / 32] >> pair % 32 & 1;
+	return index->wanted[pair_of(p)] | index->wanted[pair_of(p + 1)] |
+	    index->wanted[pair_of(p + 2)] | index->wanted[pair_of(p + 3)];
 }
 
 /* The first place in in[from, to) with a pair that is searched for; `to` when
-   there is none. in[to] is there, too. Four at a time: few have one. */
+   there is none. in[to] is there, too. Eight at a time: few have one. */
 static size_t
 next_pair(
     const struct carve_index *index, struct bytes in, size_t from, size_t to)
@@ -209,11 +208,10 @@ next_pair(
 	const uint8_t *p = in.ptr + from;
 	const uint8_t *end = in.ptr + to;
 
-	while (end - p >= 4 &&
-	    (is_wanted(index, p) | is_wanted(index, p + 1) |
-		is_wanted(index, p + 2) | is_wanted(index, p + 3)) == 0)
-		p += 4;
-	while (p < end && is_wanted(index, p) == 0)
+	while (end - p >= 8 &&
+	    (has_wanted(index, p) | has_wanted(index, p + 4)) == 0)
+		p += 8;
+	while (p < end && index->wanted[pair_of(p)] == 0)
 		p++;
 	return (size_t)(p - in.ptr);
 }
@@ -284,12 +282,16 @@ content_len(struct bytes in, size_t look)
 	size_t at = 0;
 
 	while (at < look) {
+		if (in.ptr[at] != 0x00 && in.ptr[at] != 0xff) {
+			at++;
+			continue;
+		}
 		size_t run = padding_len(
 		    bytes_slice(in, at, look - at + PADDING_MIN_LEN));
 
-		if (run >= PADDING_MIN_LEN || (run > 0 && run == in.len - at))
+		if (run >= PADDING_MIN_LEN || run == in.len - at)
 			return at;
-		at += run > 0 ? run : 1;
+		at += run;
 	}
 	return size_min(at, look);
 }

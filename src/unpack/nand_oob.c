@@ -122,6 +122,23 @@ count_written(
 	return count;
 }
 
+/* Whether too many pages have no erased place at all in the spare bytes, as
+   most files do: no place can be the mark then. */
+static bool
+lacks_mark(struct bytes in, const struct layout *l, const struct sample *s)
+{
+	size_t without = 0;
+
+	for (size_t i = 0; i < s->count && without <= s->count / ODD_SHARE;
+	     i++) {
+		struct bytes spare =
+		    bytes_slice(in, s->at[i] + l->data_len, l->spare_len);
+
+		without += bytes_find(spare, BYTES("\xff\xff"), 0) == SIZE_MAX;
+	}
+	return without > s->count / ODD_SHARE;
+}
+
 /* The fewest written pages that a place in the spare bytes has; too many are
    not counted. */
 static size_t
@@ -185,7 +202,7 @@ fits(struct bytes in, const struct layout *l, struct match *ret)
 	take_sample(in, l, pages / SPREAD_PAGES | 1, &s);
 	if (s.count < SAMPLE_MIN && pages / SPREAD_PAGES > 1)
 		take_sample(in, l, 1, &s);
-	if (s.count < SAMPLE_MARKED_MIN)
+	if (s.count < SAMPLE_MARKED_MIN || lacks_mark(in, l, &s))
 		return false;
 	m.odd = count_odd(in, l, &s);
 	if (m.odd > s.count / ODD_SHARE)

@@ -256,6 +256,7 @@ check_texts(const struct vendor_image *image, struct format_info *info)
 	return true;
 }
 
+/* All but the magics, which are asked for first: they seldom are there. */
 static bool
 row_fits(struct bytes in, const struct vendor_row *row,
     struct vendor_image *ret_image, struct format_info *ret)
@@ -267,7 +268,7 @@ row_fits(struct bytes in, const struct vendor_row *row,
 		.rollback = ANSWER_NO,
 	};
 
-	if (!has_magics(in, row) || !measure(in, row, &image))
+	if (!measure(in, row, &image))
 		return false;
 	info.size = image.in.len;
 	format_detail(&info, "%s", row->says);
@@ -287,7 +288,8 @@ find_row(struct vendor_rows rows, struct bytes in,
     struct vendor_image *ret_image, struct format_info *ret)
 {
 	for (size_t i = 0; i < rows.count; i++)
-		if (row_fits(in, &rows.row[i], ret_image, ret))
+		if (has_magics(in, &rows.row[i]) &&
+		    row_fits(in, &rows.row[i], ret_image, ret))
 			return true;
 	return false;
 }

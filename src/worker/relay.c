@@ -16,7 +16,8 @@ struct parcel {
 
 struct relay {
 	pthread_mutex_t lock;
-	pthread_cond_t changed;
+	pthread_cond_t filled; /* for the taker: the queue, ready, closing */
+	pthread_cond_t taken;  /* for the sender */
 	pthread_t thread;
 	relay_taker *take;
 	void *context;
@@ -24,6 +25,8 @@ struct relay {
 	struct parcel **last;
 	size_t waiting_len; /* bytes of parcels in the queue and being taken */
 	size_t waiting;	    /* their number */
+	size_t wake_at;	    /* the sender sleeps until no more parcels wait, */
+	size_t wake_at_len; /* and no more bytes */
 	enum err err;	    /* the taker's first */
 	bool ready;
 	bool closing;
@@ -42,7 +45,8 @@ take_parcel(struct relay *r, struct parcel *parcel)
 	r->waiting_len -= parcel->len;
 	r->waiting--;
 	free(parcel);
-	pthread_cond_broadcast(&r->changed);
+	if (r->waiting <= r->wake_at && r->waiting_len <= r->wake_at_len)
+		pthread_cond_signal(&r->taken);
 }
 
 static void *
@@ -52,12 +56,12 @@ work(void *context)
 
 	pthread_mutex_lock(&r->lock);
 	r->ready = true;
-	pthread_cond_broadcast(&r->changed);
+	pthread_cond_signal(&r->taken);
 	while (!r->closing) {
 		struct parcel *parcel = r->first;
 
 		if (parcel == NULL) {
-			pthread_cond_wait(&r->changed, &r->lock);
+			pthread_cond_wait(&r->filled, &r->lock);
 			continue;
 		}
 		r->first = parcel->next;
@@ -81,20 +85,24 @@ relay_open(relay_taker *take, void *context, struct relay **ret)
 	r->last = &r->first;
 	if (pthread_mutex_init(&r->lock, NULL) != 0)
 		goto no_lock;
-	if (pthread_cond_init(&r->changed, NULL) != 0)
-		goto no_changed;
+	if (pthread_cond_init(&r->filled, NULL) != 0)
+		goto no_filled;
+	if (pthread_cond_init(&r->taken, NULL) != 0)
+		goto no_taken;
 	if (pthread_create(&r->thread, NULL, work, r) != 0)
 		goto no_thread;
 	/* Its first system calls are made: the caller may forbid them now. */
 	pthread_mutex_lock(&r->lock);
 	while (!r->ready)
-		pthread_cond_wait(&r->changed, &r->lock);
+		pthread_cond_wait(&r->taken, &r->lock);
 	pthread_mutex_unlock(&r->lock);
 	*ret = r;
 	return ERR_OK;
 no_thread:
-	pthread_cond_destroy(&r->changed);
-no_changed:
+	pthread_cond_destroy(&r->taken);
+no_taken:
+	pthread_cond_destroy(&r->filled);
+no_filled:
 	pthread_mutex_destroy(&r->lock);
 no_lock:
 	free(r);
@@ -134,6 +142,17 @@ make_parcel(const struct unpack_event *event, bool lent)
 	return parcel;
 }
 
+/* The lock is held. Until few enough wait, so that two threads that keep pace
+   do not wake each other for every parcel. */
+static void
+sleep_until(struct relay *r, size_t waiting, size_t waiting_len)
+{
+	r->wake_at = waiting;
+	r->wake_at_len = waiting_len;
+	while (r->waiting > waiting || r->waiting_len > waiting_len)
+		pthread_cond_wait(&r->taken, &r->lock);
+}
+
 enum err
 relay_send(struct relay *r, const struct unpack_event *event)
 {
@@ -143,15 +162,16 @@ relay_send(struct relay *r, const struct unpack_event *event)
 	if (parcel == NULL)
 		return ERR_MEMORY;
 	pthread_mutex_lock(&r->lock);
-	while (r->waiting_len > RELAY_LEN)
-		pthread_cond_wait(&r->changed, &r->lock);
+	if (r->waiting_len > RELAY_LEN)
+		sleep_until(r, SIZE_MAX, RELAY_LEN / 2);
+	if (r->first == NULL)
+		pthread_cond_signal(&r->filled);
 	*r->last = parcel;
 	r->last = &parcel->next;
 	r->waiting_len += parcel->len;
 	r->waiting++;
-	pthread_cond_broadcast(&r->changed);
-	while (lent && r->waiting > 0)
-		pthread_cond_wait(&r->changed, &r->lock);
+	if (lent)
+		sleep_until(r, 0, SIZE_MAX);
 	enum err err = r->err;
 
 	pthread_mutex_unlock(&r->lock);
@@ -162,8 +182,7 @@ enum err
 relay_drain(struct relay *r)
 {
 	pthread_mutex_lock(&r->lock);
-	while (r->waiting > 0)
-		pthread_cond_wait(&r->changed, &r->lock);
+	sleep_until(r, 0, SIZE_MAX);
 	enum err err = r->err;
 
 	pthread_mutex_unlock(&r->lock);
@@ -177,7 +196,7 @@ relay_close(struct relay *r)
 		return;
 	pthread_mutex_lock(&r->lock);
 	r->closing = true;
-	pthread_cond_broadcast(&r->changed);
+	pthread_cond_signal(&r->filled);
 	pthread_mutex_unlock(&r->lock);
 	pthread_join(r->thread, NULL);
 	while (r->first != NULL) {
@@ -186,7 +205,8 @@ relay_close(struct relay *r)
 		free(r->first);
 		r->first = next;
 	}
-	pthread_cond_destroy(&r->changed);
+	pthread_cond_destroy(&r->taken);
+	pthread_cond_destroy(&r->filled);
 	pthread_mutex_destroy(&r->lock);
 	free(r);
 }

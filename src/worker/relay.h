@@ -20,8 +20,9 @@ enum err relay_open(relay_taker *take, void *context, struct relay **ret);
 
 /*
  * Hands an event over. Small ones are copied, so that the sender may go on;
- * while more than RELAY_LEN bytes wait it does not. A large one is lent: this
- * returns when it is taken. The taker's first error, or ERR_MEMORY.
+ * once more than RELAY_LEN bytes wait it does not, until half of that is taken.
+ * A large one is lent: this returns when it is taken. The taker's first error,
+ * or ERR_MEMORY.
  */
 #define RELAY_LEN ((size_t)16 << 20)
 enum err relay_send(struct relay *r, const struct unpack_event *event);

@@ -3,6 +3,7 @@
 #include "codec/lzma_once.h"
 
 #include "base/limits.h"
+#include "codec/lzma_range_private.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -305,10 +306,46 @@ what_is_not_plain_is_left_to_the_library(void **state)
 	close_sample(s);
 }
 
+/* The instructions for one processor, and C for the others. */
+static void
+both_ways_to_split_a_range_agree(void **state)
+{
+	uint32_t random = 1;
+
+	(void)state;
+	for (unsigned i = 0; i < 100000; i++) {
+		uint32_t width = RANGE_MIN + (next_random(&random) << 8) % 7 +
+		    (i % 3 == 0 ? 0U - 2 * RANGE_MIN : next_random(&random));
+		uint32_t bound = (width >> RANGE_MODEL_BITS) *
+		    (31 + next_random(&random) % (RANGE_ONE - 62));
+		uint32_t code = i % 5 == 0 ? bound - i % 2
+					   : next_random(&random) * 3 % width;
+		struct range a = { NULL, width, code };
+		struct range b = a;
+		uint32_t set_a = i;
+		uint32_t set_b = i;
+		size_t at_a = 2 * (size_t)i;
+		size_t at_b = at_a;
+
+		range_split(&a, bound, 77777777, &set_a, &at_a);
+		range_split_plain(&b, bound, 77777777, &set_b, &at_b);
+		assert_int_equal(at_a, 2 * (size_t)i + (code >= bound));
+		assert_int_equal(at_b, at_a);
+		assert_int_equal(set_a, code >= bound ? i : 77777777);
+		assert_int_equal(set_b, set_a);
+		assert_int_equal(
+		    a.range, code >= bound ? width - bound : bound);
+		assert_int_equal(b.range, a.range);
+		assert_int_equal(a.code, code >= bound ? code - bound : code);
+		assert_int_equal(b.code, a.code);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(both_ways_to_split_a_range_agree),
 		cmocka_unit_test(what_liblzma_packs_comes_out_again),
 		cmocka_unit_test(a_stream_runs_in_steps_up_to_its_end_mark),
 		cmocka_unit_test(too_little_room_and_every_prefix_are_refused),
