@@ -7,12 +7,10 @@
 #include <stdlib.h>
 #include <sys/resource.h>
 
-/* What is done ahead is never as urgent as what somebody waits for: with more
-   threads than processors, those behind must not fall back and be alone at the
-   end. */
 #define CREW_NICE 5
 
 struct crew {
+	enum crew_pace pace;
 	pthread_mutex_t lock;
 	pthread_cond_t handed_in;
 	pthread_cond_t done;
@@ -39,7 +37,8 @@ work(void *context)
 	struct crew *crew = context;
 
 	/* Linux means the calling thread; without it all is only slower */
-	(void)setpriority(PRIO_PROCESS, 0, CREW_NICE);
+	if (crew->pace == CREW_AHEAD)
+		(void)setpriority(PRIO_PROCESS, 0, CREW_NICE);
 	pthread_mutex_lock(&crew->lock);
 	crew->ready = true;
 	pthread_cond_broadcast(&crew->done);
@@ -58,12 +57,13 @@ work(void *context)
 }
 
 enum err
-crew_open(struct crew **ret)
+crew_open(enum crew_pace pace, struct crew **ret)
 {
 	struct crew *crew = calloc(1, sizeof(*crew));
 
 	if (crew == NULL)
 		return ERR_MEMORY;
+	crew->pace = pace;
 	if (pthread_mutex_init(&crew->lock, NULL) != 0)
 		goto no_lock;
 	if (pthread_cond_init(&crew->handed_in, NULL) != 0)

@@ -28,9 +28,16 @@ struct crew_job {
 /* A handle: one thread besides the caller's. */
 struct crew;
 
+enum crew_pace {
+	CREW_WAITED_FOR, /* as urgent as the caller's own work */
+	/* It gives way (nice 5): with more threads than processors those that
+	   somebody waits for must not fall back and be alone at the end. */
+	CREW_AHEAD,
+};
+
 /* The thread is up when this returns. ERR_MEMORY, or ERR_SYSTEM when none can
    be had. */
-enum err crew_open(struct crew **ret);
+enum err crew_open(enum crew_pace pace, struct crew **ret);
 
 /* Every job must have been finished or taken back. NULL is fine. */
 void crew_close(struct crew *crew);

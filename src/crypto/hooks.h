@@ -27,6 +27,11 @@ struct crypto_hooks {
 	   most CRYPTO_PARTS_MAX. Cannot fail. */
 	void (*sha256)(const void *context, const struct bytes *part,
 	    size_t count, uint8_t ret[SHA256_LEN]);
+	/* The digests of `first` || rest[i], 32 bytes each, one behind the
+	   other; `ret` does not overlap them. NULL where many at a time are no
+	   faster: whoever has many then asks for one after the other. */
+	void (*sha256_many)(const void *context, uint8_t first,
+	    const struct bytes *rest, size_t count, uint8_t *ret);
 	/*
 	 * Whether it is that key's signature over the message. Ed25519 is
 	 * RFC 8032 §5.1.7 as libsodium reads it: points of small order and

@@ -9,6 +9,7 @@
  */
 #define OPENSSL_SUPPRESS_DEPRECATED
 #include "crypto/hooks.h"
+#include "crypto/sha256_many.h"
 
 #include <openssl/bn.h>
 #include <openssl/ec.h>
@@ -32,6 +33,21 @@ sum_sha256(const void *context, const struct bytes *part, size_t count,
 		if (part[i].len > 0)
 			(void)SHA256_Update(&sum, part[i].ptr, part[i].len);
 	(void)SHA256_Final(ret, &sum);
+}
+
+static void
+sum_sha256_many(const void *context, uint8_t first, const struct bytes *rest,
+    size_t count, uint8_t *ret)
+{
+	bool many = count >= SHA256_MANY_COUNT_MIN &&
+	    sha256_many(first, rest, count, ret);
+
+	for (size_t i = 0; i < count; i++) {
+		const struct bytes part[2] = { { &first, 1 }, rest[i] };
+
+		if (!many || rest[i].len > SHA256_MANY_LEN_MAX)
+			sum_sha256(context, part, 2, ret + i * SHA256_LEN);
+	}
 }
 
 /*
@@ -114,6 +130,7 @@ verify_p256(const void *context, const uint8_t key[P256_KEY_LEN],
 
 const struct crypto_hooks crypto_hooks_default = {
 	.sha256 = sum_sha256,
+	.sha256_many = sum_sha256_many,
 	.ed25519_verify = verify_ed25519,
 	.p256_verify = verify_p256,
 };

@@ -48,11 +48,15 @@ merkle_empty(const struct crypto_hooks *hooks)
 	return hash;
 }
 
+/* What a leaf's hash begins with, and a node's. */
+#define LEAF_FIRST 0x00
+#define NODE_FIRST 0x01
+
 struct merkle_hash
 merkle_leaf(const struct crypto_hooks *hooks, struct bytes entry)
 {
-	static const uint8_t zero[1] = { 0x00 };
-	const struct bytes part[] = { { zero, sizeof(zero) }, entry };
+	static const uint8_t first[1] = { LEAF_FIRST };
+	const struct bytes part[] = { { first, sizeof(first) }, entry };
 	struct merkle_hash hash;
 
 	hooks->sha256(hooks->context, part, 2, hash.byte);
@@ -63,7 +67,7 @@ struct merkle_hash
 merkle_node(const struct crypto_hooks *hooks, const struct merkle_hash *left,
     const struct merkle_hash *right)
 {
-	uint8_t both[1 + 2 * SHA256_LEN] = { 0x01 };
+	uint8_t both[1 + 2 * SHA256_LEN] = { NODE_FIRST };
 	const struct bytes part = { both, sizeof(both) };
 	struct merkle_hash hash;
 
@@ -71,6 +75,44 @@ merkle_node(const struct crypto_hooks *hooks, const struct merkle_hash *left,
 	memcpy(both + 1 + SHA256_LEN, right->byte, SHA256_LEN);
 	hooks->sha256(hooks->context, &part, 1, hash.byte);
 	return hash;
+}
+
+void
+merkle_leaves(const struct crypto_hooks *hooks, const struct bytes *entry,
+    size_t count, struct merkle_hash *ret)
+{
+	if (count > 0 && hooks->sha256_many != NULL) {
+		hooks->sha256_many(
+		    hooks->context, LEAF_FIRST, entry, count, ret[0].byte);
+		return;
+	}
+	for (size_t i = 0; i < count; i++)
+		ret[i] = merkle_leaf(hooks, entry[i]);
+}
+
+/* Pairs that are handed to the hook at a time. */
+#define PAIRS 64
+
+void
+merkle_pairs(const struct crypto_hooks *hooks, const struct merkle_hash *child,
+    size_t count, struct merkle_hash *ret)
+{
+	struct bytes pair[PAIRS];
+
+	while (count > 0 && hooks->sha256_many != NULL) {
+		size_t n = count < PAIRS ? count : PAIRS;
+
+		for (size_t i = 0; i < n; i++)
+			pair[i] = (struct bytes){ child[2 * i].byte,
+				2 * sizeof(*child) };
+		hooks->sha256_many(
+		    hooks->context, NODE_FIRST, pair, n, ret[0].byte);
+		child += 2 * n;
+		ret += n;
+		count -= n;
+	}
+	for (size_t i = 0; i < count; i++)
+		ret[i] = merkle_node(hooks, &child[2 * i], &child[2 * i + 1]);
 }
 
 /* The largest power of two that is below n, which is at least 2. */
@@ -414,6 +456,45 @@ merkle_frontier_append(const struct crypto_hooks *hooks,
 	return level + 1;
 }
 
+/* The new nodes of a level, `count` of them, become the peak and the nodes above;
+   returns how many those are. */
+static size_t
+extend_level(const struct crypto_hooks *hooks, struct merkle_frontier *frontier,
+    unsigned level, size_t count, struct merkle_hash *const *ret_level)
+{
+	const struct merkle_hash *node = ret_level[level];
+	struct merkle_hash *peak = &frontier->peak[level];
+	/* The first one may have its left sibling in the old tree. */
+	size_t odd = frontier->size >> level & 1;
+	size_t above = (odd + count) / 2;
+
+	if (above > 0 && odd == 1)
+		ret_level[level + 1][0] = merkle_node(hooks, peak, node);
+	if (above > odd)
+		merkle_pairs(
+		    hooks, node + odd, above - odd, ret_level[level + 1] + odd);
+	if (((odd + count) & 1) == 1)
+		*peak = node[count - 1];
+	return above;
+}
+
+enum err
+merkle_frontier_extend(const struct crypto_hooks *hooks,
+    struct merkle_frontier *frontier, const struct merkle_hash *leaf,
+    size_t count, struct merkle_hash *const ret_level[MERKLE_LEVELS])
+{
+	size_t nodes = count;
+
+	if (count > MERKLE_SIZE_MAX - frontier->size)
+		return ERR_LIMIT;
+	if (count > 0)
+		memcpy(ret_level[0], leaf, count * sizeof(*leaf));
+	for (unsigned level = 0; nodes > 0; level++)
+		nodes = extend_level(hooks, frontier, level, nodes, ret_level);
+	frontier->size += count;
+	return ERR_OK;
+}
+
 struct merkle_hash
 merkle_frontier_root(
     const struct crypto_hooks *hooks, const struct merkle_frontier *frontier)
@@ -430,6 +511,27 @@ merkle_frontier_root(
 		any = true;
 	}
 	return any ? hash : merkle_empty(hooks);
+}
+
+/* Leaves of a complete subtree that are summed up level by level. */
+#define COMPLETE_MAX 128
+
+/* MTH of so many leaves, a power of two. */
+static struct merkle_hash
+hash_complete(const struct crypto_hooks *hooks, const struct merkle_hash *leaf,
+    size_t width)
+{
+	struct merkle_hash one[COMPLETE_MAX / 2];
+	struct merkle_hash other[COMPLETE_MAX / 4];
+
+	if (width == 1)
+		return leaf[0];
+	merkle_pairs(hooks, leaf, width /= 2, one);
+	while (width > 1) {
+		merkle_pairs(hooks, one, width /= 2, other);
+		memcpy(one, other, width * sizeof(*one));
+	}
+	return one[0];
 }
 
 /* MTH(D[start:end]); halves of it that are complete and lie before the run are
@@ -449,8 +551,10 @@ hash_again(const struct crypto_hooks *hooks, const struct merkle_nodes *nodes,
 		return nodes->read(
 		    nodes->context, level, range[0] >> level, ret);
 	}
-	if (width == 1) {
-		*ret = run->leaf[range[0] - run->first];
+	if (range[0] >= run->first && width <= COMPLETE_MAX &&
+	    (width & (width - 1)) == 0) {
+		*ret = hash_complete(
+		    hooks, run->leaf + (range[0] - run->first), (size_t)width);
 		return ERR_OK;
 	}
 	uint64_t middle = range[0] + split_of(width);

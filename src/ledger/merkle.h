@@ -69,6 +69,14 @@ struct merkle_hash merkle_leaf(
 struct merkle_hash merkle_node(const struct crypto_hooks *hooks,
     const struct merkle_hash *left, const struct merkle_hash *right);
 
+/* The same of many, which is faster: the leaves of `count` entries, and the nodes
+   above 2 * `count` hashes that lie side by side. `ret` does not overlap what
+   is given. */
+void merkle_leaves(const struct crypto_hooks *hooks, const struct bytes *entry,
+    size_t count, struct merkle_hash *ret);
+void merkle_pairs(const struct crypto_hooks *hooks,
+    const struct merkle_hash *child, size_t count, struct merkle_hash *ret);
+
 /*
  * Whether [start, end) can be proven as one subtree: not empty, and start a
  * multiple of the smallest power of two that is not below its width.
@@ -169,6 +177,17 @@ enum err merkle_frontier_read(const struct merkle_nodes *nodes, uint64_t size,
 unsigned merkle_frontier_append(const struct crypto_hooks *hooks,
     struct merkle_frontier *frontier, const struct merkle_hash *leaf,
     struct merkle_hash *ret_node);
+
+/*
+ * The same of many leaves, which is faster. The subtrees of level L that they
+ * complete, from index `size` >> L by the old size on, go to ret_level[L] side by
+ * side, (new size >> L) - (old size >> L) of them; the leaves themselves to
+ * ret_level[0]. ERR_LIMIT, and nothing is changed, when the tree would be above
+ * MERKLE_SIZE_MAX.
+ */
+enum err merkle_frontier_extend(const struct crypto_hooks *hooks,
+    struct merkle_frontier *frontier, const struct merkle_hash *leaf,
+    size_t count, struct merkle_hash *const ret_level[MERKLE_LEVELS]);
 
 struct merkle_hash merkle_frontier_root(
     const struct crypto_hooks *hooks, const struct merkle_frontier *frontier);

@@ -65,7 +65,7 @@ create_files(struct ledger *l, struct bytes about, struct ledger_why *why)
 	if (err == ERR_OK)
 		err = fill_wal(l, why);
 	if (err == ERR_OK)
-		err = store_sign_head(l, &l->head, why);
+		err = store_sign_head(l, 0, &l->head, why);
 	if (err != ERR_OK)
 		return err;
 	l->head_count = 1;
@@ -193,11 +193,11 @@ open_crews(struct ledger *l)
 {
 	if (l->world.signer == NULL || l->world.one_thread)
 		return;
-	if (crew_open(&l->summer) != ERR_OK)
+	if (crew_open(CREW_WAITED_FOR, &l->summer) != ERR_OK)
 		l->summer = NULL;
-	if (crew_open(&l->syncer) != ERR_OK)
+	if (crew_open(CREW_WAITED_FOR, &l->syncer) != ERR_OK)
 		l->syncer = NULL;
-	if (crew_open(&l->flusher) != ERR_OK)
+	if (crew_open(CREW_WAITED_FOR, &l->flusher) != ERR_OK)
 		l->flusher = NULL;
 }
 

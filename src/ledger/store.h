@@ -45,7 +45,8 @@ struct ledger_world {
 	const struct folder *copy;
 	const struct crypto_hooks *hooks;
 	/* Ed25519; NULL only to read. A ledger that is only read takes no lock:
-	   another process may write it meanwhile. */
+	   another process may write it meanwhile. Between ledger_submit() and
+	   ledger_finish() another thread signs with it. */
 	const struct signer *signer;
 	/* No second thread: the disk is waited for by the caller's. */
 	bool one_thread;

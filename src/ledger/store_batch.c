@@ -31,8 +31,12 @@ store_place_entries(struct ledger *l, const struct bytes *entry, size_t count,
 {
 	size_t fresh = 0;
 
+	merkle_leaves(l->world.hooks, entry, count, l->leaf);
+	for (size_t i = 0; i < count; i++)
+		store_expect_leaf(l, &l->leaf[i]);
 	for (size_t i = 0; i < count; i++) {
-		struct merkle_hash hash = merkle_leaf(l->world.hooks, entry[i]);
+		/* Those that are not new make room for those that are. */
+		struct merkle_hash hash = l->leaf[i];
 		enum err err = store_find_leaf(l, &hash, &ret_index[i]);
 
 		if (err == ERR_OK)
@@ -146,18 +150,29 @@ read_peak(
 	return ERR_OK;
 }
 
+/* Entries that are hashed again at a time. */
+#define AGAIN 64
+
 /* Hashes the entries as they stand in the record. */
 static void
 hash_again(const struct store_batch *batch, const struct crypto_hooks *hooks)
 {
 	const uint8_t *at = batch->record.ptr + STORE_RECORD_LEN;
+	struct merkle_hash *leaf = batch->leaf + batch->lead;
+	size_t left = batch->what.count;
 
-	for (size_t i = 0; i < batch->what.count; i++) {
-		size_t len = (size_t)at[0] << 8 | at[1];
+	while (left > 0) {
+		struct bytes entry[AGAIN];
+		size_t n = left < AGAIN ? left : AGAIN;
 
-		batch->leaf[batch->lead + i] =
-		    merkle_leaf(hooks, (struct bytes){ at + 2, len });
-		at += 2 + len;
+		for (size_t i = 0; i < n; i++) {
+			entry[i].ptr = at + 2;
+			entry[i].len = (size_t)at[0] << 8 | at[1];
+			at += 2 + entry[i].len;
+		}
+		merkle_leaves(hooks, entry, n, leaf);
+		leaf += n;
+		left -= n;
 	}
 }
 

@@ -46,7 +46,31 @@ check_batch(const struct ledger *l, const struct bytes *entry, size_t count)
 	return ERR_OK;
 }
 
-/* In another thread perhaps: touches the batch and the file alone. */
+/* While a large batch is on its way the next one takes long to prepare, so it is
+   signed by the thread that wrote it; of small ones the disk should have the
+   next before. */
+#define LARGE_LEN STORE_BLOCK_LEN
+
+static bool
+is_large(const struct store_batch *batch)
+{
+	return batch->what.body_len >= LARGE_LEN;
+}
+
+/* Both sums once more: they were in memory meanwhile. */
+static enum err
+sign_batch(struct store_batch *batch)
+{
+	if (!merkle_equal(&batch->head.tree.root, &batch->root_again)) {
+		store_say(&batch->why, "a root changed in memory");
+		return ERR_CHECKSUM;
+	}
+	return store_sign_head(
+	    batch->ledger, batch->what.number, &batch->head, &batch->why);
+}
+
+/* In another thread perhaps: touches the batch, the files and the key alone.
+   What is not durable is not signed. */
 static void
 write_batch(void *context)
 {
@@ -57,6 +81,8 @@ write_batch(void *context)
 	    l, STORE_WAL, batch->at, out_bytes(&batch->record), &batch->why);
 	if (batch->err == ERR_OK)
 		batch->err = store_sync(l, STORE_WAL, &batch->why);
+	if (batch->err == ERR_OK && is_large(batch))
+		batch->err = sign_batch(batch);
 }
 
 /* Hands work to another thread, or does it. */
@@ -65,20 +91,23 @@ start(const struct ledger *l, struct crew *crew, struct crew_job *job,
     void (*run)(void *context), struct store_batch *batch)
 {
 	job->run = run;
-	job->context = batch;
-	if (crew == NULL || l->waits)
+	job->context = NULL;
+	if (crew == NULL || l->waits) {
 		run(batch);
-	else
+	} else {
+		job->context = batch;
 		crew_hand_in(crew, job);
+	}
 }
 
 /* Work that was started is done when this returns. */
 static void
 await(struct crew *crew, struct crew_job *job)
 {
-	if (crew != NULL && job->state != CREW_IDLE)
+	/* If it was handed in: its state is nobody's but the crew's. */
+	if (job->context != NULL)
 		crew_finish(crew, job);
-	job->state = CREW_IDLE;
+	job->context = NULL;
 }
 
 /* Waits until a batch is on stable storage. */
@@ -109,25 +138,20 @@ launch(struct ledger *l)
 	return ERR_OK;
 }
 
-/* Signs what is durable: from here on it is acknowledged. */
+/* Signs what is durable unless that was done: from here on it is acknowledged. */
 static enum err
-acknowledge(struct ledger *l, const struct store_batch *batch)
+acknowledge(struct ledger *l, struct store_batch *batch)
 {
-	struct ledger_head head = batch->head;
 	struct ledger_why why = { "" };
-
-	/* Both sums once more: they were in memory meanwhile. */
-	if (!merkle_equal(&head.tree.root, &batch->root_again)) {
-		store_say(&why, "a root changed in memory");
-		return store_stop(l, &why);
-	}
 	uint8_t *record = out_reserve(&l->now->heads, STORE_HEAD_LEN);
 
-	if (record == NULL || store_sign_head(l, &head, &why) != ERR_OK)
+	if (record == NULL)
 		return store_stop(l, &why);
-	store_encode_head(&head, record);
+	if (!is_large(batch) && sign_batch(batch) != ERR_OK)
+		return store_stop(l, &batch->why);
+	store_encode_head(&batch->head, record);
 	l->now->heads.len += STORE_HEAD_LEN;
-	l->head = head;
+	l->head = batch->head;
 	l->head_count++;
 	return ERR_OK;
 }
@@ -156,7 +180,9 @@ write_slot(struct ledger *l)
 static enum err
 advance(struct ledger *l)
 {
-	const struct store_batch *landed = l->flying;
+	struct store_batch *landed = l->flying;
+	/* Nobody signs while another thread does. */
+	bool first = l->summing != NULL && is_large(l->summing);
 	enum err err = ERR_OK;
 
 	if (landed != NULL)
@@ -164,9 +190,11 @@ advance(struct ledger *l)
 	/* What is stopped writes and signs no more. */
 	if (err == ERR_OK && l->stopped)
 		err = ERR_SYSTEM;
+	if (err == ERR_OK && landed != NULL && first)
+		err = acknowledge(l, landed);
 	if (err == ERR_OK && l->summing != NULL)
 		err = launch(l);
-	if (err == ERR_OK && landed != NULL)
+	if (err == ERR_OK && landed != NULL && !first)
 		err = acknowledge(l, landed);
 	return err;
 }

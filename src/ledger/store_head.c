@@ -91,12 +91,12 @@ write_copy(const struct ledger *l, const struct ledger_head *head,
 }
 
 enum err
-store_sign_head(
-    struct ledger *l, struct ledger_head *head, struct ledger_why *why)
+store_sign_head(const struct ledger *l, uint64_t number,
+    struct ledger_head *head, struct ledger_why *why)
 {
 	const struct signer *signer = l->world.signer;
 	struct out text = out_open(CHECKPOINT_TEXT_MAX);
-	enum err err = write_copy(l, head, l->head_count, why);
+	enum err err = write_copy(l, head, number, why);
 
 	if (err != ERR_OK)
 		return err;

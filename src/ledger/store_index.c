@@ -40,71 +40,125 @@ tag_of(const struct merkle_hash *leaf)
 }
 
 static void
-add(struct store_index *index, size_t start, uint64_t slot)
+add(struct store_index *index, const struct merkle_hash *leaf, uint64_t place)
 {
-	size_t at = start;
+	size_t at = start_of(index, leaf);
 
 	while (index->slot[at] != 0)
 		at = (at + 1) & index->mask;
-	index->slot[at] = slot;
+	index->slot[at] = tag_of(leaf) | (place + 1);
 	index->used++;
 }
 
-/* A slot does not tell its place in a larger table, so leaves are read again;
-   this grows by four to make that rare. */
-static enum err
-grow(struct ledger *l, size_t slots)
+/* A slot lies anywhere in memory: those of many leaves are fetched at once. */
+static void
+expect(const struct store_index *index, const struct merkle_hash *leaf)
 {
-	struct store_index bigger = { .mask = slots - 1, .built = true };
+	const uint64_t *slot = &index->slot[start_of(index, leaf)];
 
-	bigger.slot = calloc(slots, sizeof(*bigger.slot));
-	if (bigger.slot == NULL)
-		return ERR_MEMORY;
-	for (size_t i = 0; l->index.slot != NULL && i <= l->index.mask; i++) {
-		uint64_t slot = l->index.slot[i];
-		struct merkle_hash leaf;
+	__builtin_prefetch(slot);
+	/* To gcc 12 a function that only fetches does nothing, and is left out;
+	   an empty one that is volatile stays. */
+	__asm__ volatile("" : : "r"(slot));
+}
 
-		if (slot == 0)
-			continue;
-		enum err err =
-		    store_read_node(l, 0, (slot & PLACE_MASK) - 1, &leaf);
+static void
+add_many(struct store_index *index, const struct merkle_hash *leaf,
+    size_t count, uint64_t first)
+{
+	for (size_t i = 0; i < count; i++)
+		expect(index, &leaf[i]);
+	for (size_t i = 0; i < count; i++)
+		add(index, &leaf[i], first + i);
+}
 
-		if (err != ERR_OK) {
-			free(bigger.slot);
-			return err;
-		}
-		add(&bigger, start_of(&bigger, &leaf), slot);
+/* From the flat file in large pieces, then from the tails. */
+static enum err
+add_all(struct ledger *l, struct store_index *index, struct merkle_hash *chunk,
+    struct ledger_why *why)
+{
+	uint64_t flat = l->older->live ? l->older->first : l->now->first;
+	enum err err = ERR_OK;
+
+	for (uint64_t at = 0; at < flat && err == ERR_OK;) {
+		size_t n = flat - at < CHUNK_HASHES ? (size_t)(flat - at)
+						    : CHUNK_HASHES;
+
+		err = store_read(l, STORE_LEVEL, at * SHA256_LEN, chunk[0].byte,
+		    n * SHA256_LEN, why);
+		if (err == ERR_OK)
+			add_many(index, chunk, n, at);
+		at += n;
+	}
+	for (uint64_t at = flat; at < l->frontier.size && err == ERR_OK; at++) {
+		err = store_read_node(l, 0, at, &chunk[0]);
+		if (err == ERR_OK)
+			add(index, &chunk[0], at);
+	}
+	return err;
+}
+
+/* A slot does not tell its place in a larger table: all leaves are read again,
+   in their order. The old table stays if that fails. */
+static enum err
+make_table(struct ledger *l, size_t slots, struct ledger_why *why)
+{
+	struct merkle_hash *chunk = malloc(CHUNK_HASHES * sizeof(*chunk));
+	struct store_index made = { .mask = slots - 1, .built = true };
+	enum err err = ERR_MEMORY;
+
+	made.slot = calloc(slots, sizeof(*made.slot));
+	if (chunk != NULL && made.slot != NULL)
+		err = add_all(l, &made, chunk, why);
+	free(chunk);
+	if (err != ERR_OK) {
+		free(made.slot);
+		return err == ERR_TRUNCATED ? ERR_CHECKSUM : err;
 	}
 	free(l->index.slot);
-	l->index = bigger;
+	l->index = made;
 	return ERR_OK;
+}
+
+/* At most two thirds of a table are used, a third of a new one. */
+static size_t
+slots_for(uint64_t count)
+{
+	size_t slots = FIRST_SLOTS;
+
+	while (count > slots / 3)
+		slots *= 2;
+	return slots;
+}
+
+enum err
+store_build_index(struct ledger *l, struct ledger_why *why)
+{
+	if (l->index.built)
+		return ERR_OK;
+	return make_table(l, slots_for(l->frontier.size), why);
 }
 
 enum err
 store_reserve_index(struct ledger *l, size_t count)
 {
 	size_t need = l->index.used + count;
-	size_t slots = FIRST_SLOTS;
 
-	/* At most two thirds of it are used. */
-	if (l->index.slot != NULL && need <= l->index.mask / 3 * 2)
+	if (need <= l->index.mask / 3 * 2)
 		return ERR_OK;
-	while (need > slots / 3)
-		slots *= 2;
-	return grow(l, slots);
+	return make_table(l, slots_for(need), NULL);
 }
 
 void
 store_add_leaf(struct ledger *l, const struct merkle_hash *leaf, uint64_t index)
 {
-	add(&l->index, start_of(&l->index, leaf), tag_of(leaf) | (index + 1));
+	add(&l->index, leaf, index);
 }
 
 void
 store_expect_leaf(const struct ledger *l, const struct merkle_hash *leaf)
 {
-	if (l->index.slot != NULL)
-		__builtin_prefetch(&l->index.slot[start_of(&l->index, leaf)]);
+	expect(&l->index, leaf);
 }
 
 enum err
@@ -114,8 +168,6 @@ store_find_leaf(
 	const struct store_index *index = &l->index;
 	uint64_t tag = tag_of(leaf);
 
-	if (index->slot == NULL)
-		return ERR_END;
 	for (size_t at = start_of(index, leaf); index->slot[at] != 0;
 	     at = (at + 1) & index->mask) {
 		uint64_t place = (index->slot[at] & PLACE_MASK) - 1;
@@ -137,53 +189,4 @@ store_find_leaf(
 		}
 	}
 	return ERR_END;
-}
-
-/* From the flat file in large pieces, then from the tails. */
-static enum err
-add_all(struct ledger *l, struct merkle_hash *chunk, struct ledger_why *why)
-{
-	uint64_t flat = l->older->live ? l->older->first : l->now->first;
-	enum err err = ERR_OK;
-
-	for (uint64_t at = 0; at < flat && err == ERR_OK;) {
-		size_t n = flat - at < CHUNK_HASHES ? (size_t)(flat - at)
-						    : CHUNK_HASHES;
-
-		err = store_read(l, STORE_LEVEL, at * SHA256_LEN, chunk[0].byte,
-		    n * SHA256_LEN, why);
-		for (size_t i = 0; i < n && err == ERR_OK; i++)
-			store_add_leaf(l, &chunk[i], at + i);
-		at += n;
-	}
-	for (uint64_t at = flat; at < l->frontier.size && err == ERR_OK; at++) {
-		err = store_read_node(l, 0, at, &chunk[0]);
-		if (err == ERR_OK)
-			store_add_leaf(l, &chunk[0], at);
-	}
-	return err;
-}
-
-enum err
-store_build_index(struct ledger *l, struct ledger_why *why)
-{
-	struct merkle_hash *chunk;
-
-	if (l->index.built)
-		return ERR_OK;
-	chunk = malloc(CHUNK_HASHES * sizeof(*chunk));
-	enum err err = chunk != NULL
-	    ? store_reserve_index(l, (size_t)l->frontier.size)
-	    : ERR_MEMORY;
-
-	if (err == ERR_OK)
-		err = add_all(l, chunk, why);
-	if (err == ERR_OK) {
-		l->index.built = true;
-	} else {
-		free(l->index.slot);
-		l->index = (struct store_index){ .slot = NULL };
-	}
-	free(chunk);
-	return err == ERR_TRUNCATED ? ERR_CHECKSUM : err;
 }

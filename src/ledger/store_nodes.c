@@ -2,28 +2,30 @@
 /* Where nodes, entries and their places are read from: memory, pages, files. */
 #include "ledger/store_private.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* A page is 128 hashes; so many pages are kept at the most: 256 MiB, which four
-   million entries need. Taken as they are wanted. */
+/* A page is 128 hashes. So many of level 0 are kept at the most, half as many of
+   each level above, but a few: 256 MiB, which four million entries need. Taken
+   as they are wanted. */
 #define PAGE_HASHES 128
 #define PAGE_LEN ((size_t)PAGE_HASHES * SHA256_LEN)
-#define PAGES_MIN ((size_t)1 << 8)
-#define PAGES_MAX ((size_t)1 << 16)
+#define PAGE_ALIGN ((size_t)64) /* a hash never lies in two lines of a cache */
+#define PAGES_MIN ((size_t)16)
+#define PAGES_MAX ((size_t)1 << 15)
 
-/* The part of a file that a tail holds: hashes from `first` on. */
-static bool
-read_tail(const struct store_tail *t, unsigned level, uint64_t index,
-    struct merkle_hash *ret)
+/* The part of a file that a tail holds: hashes from `first` on. NULL when it is
+   not in there. */
+static const struct merkle_hash *
+find_in_tail(const struct store_tail *t, unsigned level, uint64_t index)
 {
 	uint64_t first = t->first >> level;
 	const struct out *o = &t->level[level];
 
 	if (index < first || index - first >= o->len / SHA256_LEN)
-		return false;
-	memcpy(ret->byte, o->ptr + (index - first) * SHA256_LEN, SHA256_LEN);
-	return true;
+		return NULL;
+	return (const struct merkle_hash *)o->ptr + (index - first);
 }
 
 /* Reads the page anew, as far as the flat file is known to reach. */
@@ -36,7 +38,7 @@ load_page(
 	uint64_t count = there > first ? there - first : 0;
 
 	if (page->hash == NULL)
-		page->hash = malloc(PAGE_LEN);
+		page->hash = aligned_alloc(PAGE_ALIGN, PAGE_LEN);
 	if (page->hash == NULL)
 		return ERR_MEMORY;
 	if (count > PAGE_HASHES)
@@ -47,54 +49,92 @@ load_page(
 
 	if (err != ERR_OK)
 		return err == ERR_TRUNCATED ? ERR_CHECKSUM : err;
-	page->count = (unsigned)count;
+	page->tag = number + 1;
+	page->count = (size_t)count;
 	return ERR_OK;
 }
 
-/* Places for the pages of all levels, which are twice those of level 0. */
+/* A place for each page that the level has by now, if that is not too many. */
 static enum err
-make_places(struct ledger *l)
+make_places(const struct ledger *l, unsigned level, struct store_pages *pages)
 {
-	uint64_t want = 2 * (l->durable_size / PAGE_HASHES + 1);
-	size_t count = PAGES_MIN;
+	uint64_t want = (l->durable_size >> level) / PAGE_HASHES + 1;
+	size_t most = PAGES_MAX >> level;
+	struct store_pages more = { .count = PAGES_MIN };
 
-	while (count < want && count < PAGES_MAX)
-		count *= 2;
-	if (l->page_count >= count)
+	if (most < PAGES_MIN)
+		most = PAGES_MIN;
+	while (more.count < want && more.count < most)
+		more.count *= 2;
+	if (more.count <= pages->count)
 		return ERR_OK;
-	store_close_pages(l); /* they are read again */
-	l->page = calloc(count, sizeof(*l->page));
-	if (l->page == NULL)
+	more.place = calloc(more.count, sizeof(*more.place));
+	if (more.place == NULL)
 		return ERR_MEMORY;
-	l->page_count = count;
+	assert(pages->count == 0 || pages->place != NULL);
+	for (size_t i = 0; i < pages->count; i++) {
+		const struct store_page *page = &pages->place[i];
+
+		if (page->tag != 0)
+			more.place[(page->tag - 1) % more.count] = *page;
+		else
+			free(page->hash); /* reading into it failed */
+	}
+	free(pages->place);
+	*pages = more;
 	return ERR_OK;
 }
 
 static enum err
-read_page(
-    struct ledger *l, unsigned level, uint64_t index, struct merkle_hash *ret)
+find_in_page(struct ledger *l, unsigned level, uint64_t index,
+    const struct merkle_hash **ret)
 {
+	struct store_pages *pages = &l->pages[level];
 	uint64_t number = index / PAGE_HASHES;
-	unsigned at = (unsigned)(index % PAGE_HASHES);
-	uint64_t tag = ((uint64_t)level << 48 | number) + 1;
-	/* As the pages of a tree in order of its leaves: no two of a young
-	   ledger have the same place. */
-	uint64_t place = (2 * number + 1) << level;
-	enum err err = make_places(l);
+	size_t at = (size_t)(index % PAGE_HASHES);
+	struct store_page *page = NULL;
 
-	if (err != ERR_OK)
-		return err;
-	struct store_page *page = &l->page[(place - 1) % l->page_count];
+	if (pages->place != NULL)
+		page = &pages->place[number & (pages->count - 1)];
+	if (page == NULL || page->tag != number + 1 || at >= page->count) {
+		enum err err = make_places(l, level, pages);
 
-	if (page->tag != tag || at >= page->count) {
+		if (err != ERR_OK)
+			return err;
+		assert(pages->place != NULL);
+		page = &pages->place[number & (pages->count - 1)];
 		err = load_page(l, level, number, page);
 		if (err != ERR_OK)
 			return err;
-		page->tag = tag;
 		if (at >= page->count)
 			return ERR_LIMIT;
 	}
-	*ret = page->hash[at];
+	*ret = &page->hash[at];
+	return ERR_OK;
+}
+
+enum err
+store_find_node(struct ledger *l, unsigned level, uint64_t index,
+    const struct merkle_hash **ret)
+{
+	const struct merkle_hash *hash = NULL;
+	enum err err = ERR_OK;
+
+	if (level >= STORE_LEVELS)
+		return ERR_LIMIT;
+	if (index >= l->now->first >> level) {
+		hash = find_in_tail(l->now, level, index);
+		if (hash == NULL)
+			return ERR_LIMIT;
+	} else if (l->older->live) {
+		hash = find_in_tail(l->older, level, index);
+	}
+	if (hash == NULL)
+		err = find_in_page(l, level, index, &hash);
+	if (err != ERR_OK)
+		return err;
+	__builtin_prefetch(hash);
+	*ret = hash;
 	return ERR_OK;
 }
 
@@ -102,16 +142,12 @@ enum err
 store_read_node(
     void *context, unsigned level, uint64_t index, struct merkle_hash *ret)
 {
-	struct ledger *l = context;
+	const struct merkle_hash *hash = NULL;
+	enum err err = store_find_node(context, level, index, &hash);
 
-	if (level >= STORE_LEVELS)
-		return ERR_LIMIT;
-	if (index >= l->now->first >> level)
-		return read_tail(l->now, level, index, ret) ? ERR_OK
-							    : ERR_LIMIT;
-	if (l->older->live && read_tail(l->older, level, index, ret))
-		return ERR_OK;
-	return read_page(l, level, index, ret);
+	if (err == ERR_OK)
+		*ret = *hash;
+	return err;
 }
 
 struct merkle_nodes
@@ -123,11 +159,14 @@ ledger_nodes(struct ledger *ledger)
 void
 store_close_pages(struct ledger *l)
 {
-	for (size_t i = 0; i < l->page_count; i++)
-		free(l->page[i].hash);
-	free(l->page);
-	l->page = NULL;
-	l->page_count = 0;
+	for (unsigned level = 0; level < STORE_LEVELS; level++) {
+		struct store_pages *pages = &l->pages[level];
+
+		for (size_t i = 0; i < pages->count; i++)
+			free(pages->place[i].hash);
+		free(pages->place);
+		*pages = (struct store_pages){ NULL, 0 };
+	}
 }
 
 enum err

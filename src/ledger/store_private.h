@@ -58,11 +58,17 @@ struct store_tail {
 	bool live; /* of the older one: it is still being written out */
 };
 
-/* Pages of the level files that were read: one place for each. */
+/* A piece of a level's file that was read. */
 struct store_page {
-	uint64_t tag;	/* of level and page, from 1 */
-	unsigned count; /* hashes in it */
+	uint64_t tag; /* its number in the file plus one; 0: none */
+	size_t count; /* hashes in it */
 	struct merkle_hash *hash;
+};
+
+/* Those of one level: each has one place. */
+struct store_pages {
+	struct store_page *place;
+	size_t count; /* of places, a power of two; 0 before the first read */
 };
 
 /* Leaf hash -> place: 24 bits of the hash, and the place plus one; 0 is free. */
@@ -146,8 +152,7 @@ struct ledger {
 	uint64_t durable_size; /* the flat files hold so many entries */
 	uint64_t durable_heads;
 	struct store_index index;
-	struct store_page *page;
-	size_t page_count;
+	struct store_pages pages[STORE_LEVELS];
 	struct store_edge edge;
 	struct merkle_hash
 	    *leaf;	     /* of a batch being prepared, from STORE_LEAD */
@@ -202,9 +207,9 @@ void store_encode_head(
     const struct ledger_head *head, uint8_t ret[STORE_HEAD_LEN]);
 /* ERR_CHECKSUM */
 enum err store_decode_head(struct bytes in, struct ledger_head *ret);
-/* Fills in the signature; the copy is made durable first. */
-enum err store_sign_head(
-    struct ledger *l, struct ledger_head *head, struct ledger_why *why);
+/* Fills in the signature of head `number`; the copy is made durable first. */
+enum err store_sign_head(const struct ledger *l, uint64_t number,
+    struct ledger_head *head, struct ledger_why *why);
 /* ERR_CHECKSUM: it is not the ledger's signature. */
 enum err store_verify_head(
     const struct ledger *l, const struct ledger_head *head);
@@ -242,6 +247,10 @@ enum err store_flush_all(struct ledger *l, struct ledger_why *why);
 
 enum err store_read_node(
     void *context, unsigned level, uint64_t index, struct merkle_hash *ret);
+/* The same where it lies, and on its way into the cache; it stays there until
+   another one of that level is asked for or the ledger grows. */
+enum err store_find_node(struct ledger *l, unsigned level, uint64_t index,
+    const struct merkle_hash **ret);
 /* Bytes [at, at + len) of all entries, and where entry `index` ends. */
 enum err store_read_entries(const struct ledger *l, uint64_t at, uint8_t *room,
     size_t len, struct ledger_why *why);
@@ -251,7 +260,7 @@ void store_close_pages(struct ledger *l);
 
 /* store_index.c */
 
-/* Reads all leaf hashes unless that was done. */
+/* Reads all leaf hashes unless that was done; the others need it. */
 enum err store_build_index(struct ledger *l, struct ledger_why *why);
 /* Room for so many more. */
 enum err store_reserve_index(struct ledger *l, size_t count);

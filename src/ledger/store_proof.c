@@ -31,13 +31,6 @@ sum_edge(struct ledger *l)
 	return ERR_OK;
 }
 
-static enum err
-add_node(struct ledger *l, unsigned level, uint64_t index,
-    struct merkle_proof *proof)
-{
-	return store_read_node(l, level, index, &proof->hash[proof->count++]);
-}
-
 /* The level of the peak that the entry lies under: where size and index differ
    first, as seen from above. */
 static unsigned
@@ -46,31 +39,55 @@ peak_of(uint64_t size, uint64_t index)
 	return 63 - (unsigned)__builtin_clzll(size ^ index);
 }
 
+/* Where the hashes of a proof lie: at most one of each level, so that none is
+   replaced while the others are looked for. */
+struct places {
+	const struct merkle_hash *hash[STORE_LEVELS + 1];
+	size_t count;
+};
+
+static enum err
+find_path(struct ledger *l, uint64_t index, struct places *path)
+{
+	uint64_t size = l->edge.size;
+	unsigned peak = peak_of(size, index);
+	enum err err = ERR_OK;
+
+	for (unsigned level = 0; level < peak && err == ERR_OK; level++)
+		err = store_find_node(
+		    l, level, index >> level ^ 1, &path->hash[path->count++]);
+	/* All that is right of it, if anything is; then the peaks left of it. */
+	if ((size & (((uint64_t)1 << peak) - 1)) != 0)
+		path->hash[path->count++] = &l->edge.below[peak];
+	for (uint64_t left = size >> peak >> 1 << peak << 1;
+	     left != 0 && err == ERR_OK; left &= left - 1) {
+		unsigned level = (unsigned)__builtin_ctzll(left);
+
+		err = store_find_node(
+		    l, level, (size >> level) - 1, &path->hash[path->count++]);
+	}
+	return err;
+}
+
 enum err
 ledger_prove(struct ledger *ledger, uint64_t index, struct merkle_proof *ret)
 {
 	uint64_t size = ledger->head.tree.size;
-	struct merkle_proof proof;
+	struct places path;
 	enum err err = ERR_OK;
 
 	if (index >= size)
 		return ERR_LIMIT;
 	if (ledger->edge.size != size)
 		err = sum_edge(ledger);
-	unsigned peak = peak_of(size, index);
-
-	proof.count = 0;
-	for (unsigned level = 0; level < peak && err == ERR_OK; level++)
-		err = add_node(ledger, level, index >> level ^ 1, &proof);
-	/* All that is right of it, if anything is; then the peaks left of it. */
-	if (err == ERR_OK && (size & (((uint64_t)1 << peak) - 1)) != 0)
-		proof.hash[proof.count++] = ledger->edge.below[peak];
-	for (unsigned level = peak + 1; level < STORE_LEVELS && err == ERR_OK;
-	     level++)
-		if ((size >> level & 1) == 1)
-			err = add_node(
-			    ledger, level, (size >> level) - 1, &proof);
+	path.count = 0;
 	if (err == ERR_OK)
-		*ret = proof;
-	return err;
+		err = find_path(ledger, index, &path);
+	if (err != ERR_OK)
+		return err;
+	/* All of them are on their way by now. */
+	for (size_t i = 0; i < path.count; i++)
+		ret->hash[i] = *path.hash[i];
+	ret->count = path.count;
+	return ERR_OK;
 }

@@ -58,7 +58,7 @@ sign_rest(struct ledger *l, struct ledger_why *why)
 
 		err = store_decode_head(tail_head(l, l->head_count), &head);
 		if (err == ERR_OK)
-			err = store_sign_head(l, &head, why);
+			err = store_sign_head(l, l->head_count, &head, why);
 		if (err != ERR_OK)
 			break;
 		store_encode_head(&head, heads->ptr + at);

@@ -2,6 +2,7 @@
 /* What is not in the flat files yet, and its way into them. */
 #include "ledger/store_private.h"
 
+#include <assert.h>
 #include <string.h>
 
 /* The write-ahead log bounds it long before. */
@@ -80,24 +81,32 @@ void
 store_add_entries(struct ledger *l, struct bytes body,
     const struct merkle_hash *leaf, size_t count)
 {
-	struct merkle_hash node[MERKLE_LEVELS];
+	struct merkle_hash *node[MERKLE_LEVELS] = { NULL };
 	struct store_tail *t = l->now;
+	uint64_t first = l->frontier.size;
 	uint64_t end = t->entries_at + t->entries.len;
 	const uint8_t *at = body.ptr;
 
 	out_put(&t->entries, body);
 	for (size_t i = 0; i < count; i++) {
 		size_t len = 2 + ((size_t)at[0] << 8 | at[1]);
-		unsigned levels = merkle_frontier_append(
-		    l->world.hooks, &l->frontier, &leaf[i], node);
 
 		at += len;
 		end += len;
 		put_offset(&t->offsets, end);
-		for (unsigned level = 0; level < levels; level++)
-			out_put(&t->level[level],
-			    (struct bytes){ node[level].byte, SHA256_LEN });
 	}
+	/* A ledger is never so large that a level without a file is reached. */
+	for (unsigned level = 0; level < STORE_LEVELS; level++)
+		node[level] = (struct merkle_hash *)(t->level[level].ptr +
+		    t->level[level].len);
+	enum err err = merkle_frontier_extend(
+	    l->world.hooks, &l->frontier, leaf, count, node);
+
+	assert(err == ERR_OK);
+	for (unsigned level = 0; level < STORE_LEVELS; level++)
+		t->level[level].len +=
+		    (size_t)((l->frontier.size >> level) - (first >> level)) *
+		    sizeof(struct merkle_hash);
 }
 
 /* Where the tail's part of a file begins. */

@@ -98,6 +98,7 @@ set_hooks(struct hallmark *handle, const struct hallmark_hooks *given)
 		return;
 	handle->given = *given;
 	handle->hooks.context = &handle->given;
+	handle->hooks.sha256_many = NULL; /* nothing here has many */
 	if (given->sha256 != NULL)
 		handle->hooks.sha256 = call_sha256;
 	if (given->ed25519_verify != NULL)

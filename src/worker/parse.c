@@ -368,7 +368,7 @@ start_threads(void *context)
 {
 	struct parse *p = context;
 
-	if (crew_open(&p->budget.crew) != ERR_OK)
+	if (crew_open(CREW_AHEAD, &p->budget.crew) != ERR_OK)
 		p->budget.crew = NULL;
 	if (p->mode == REPLY_ASSESS &&
 	    relay_open(inspect_event, p, &p->relay) != ERR_OK)

@@ -34,7 +34,7 @@ every_job_is_run_once(void **state)
 	struct crew *crew;
 
 	(void)state;
-	assert_int_equal(crew_open(&crew), ERR_OK);
+	assert_int_equal(crew_open(CREW_WAITED_FOR, &crew), ERR_OK);
 	for (unsigned i = 0; i < JOBS; i++) {
 		sum[i] = (struct sum){ .from = i };
 		job[i] = (struct crew_job){ .run = add_up, .context = &sum[i] };
@@ -59,7 +59,7 @@ a_job_can_be_handed_in_again(void **state)
 	struct crew *crew;
 
 	(void)state;
-	assert_int_equal(crew_open(&crew), ERR_OK);
+	assert_int_equal(crew_open(CREW_WAITED_FOR, &crew), ERR_OK);
 	for (unsigned i = 1; i <= 50; i++) {
 		crew_hand_in(crew, &job);
 		crew_finish(crew, &job);
@@ -76,7 +76,7 @@ what_is_taken_back_does_not_run_later(void **state)
 	struct crew *crew;
 
 	(void)state;
-	assert_int_equal(crew_open(&crew), ERR_OK);
+	assert_int_equal(crew_open(CREW_WAITED_FOR, &crew), ERR_OK);
 	for (unsigned i = 0; i < JOBS; i++) {
 		sum[i] = (struct sum){ .from = i };
 		job[i] = (struct crew_job){ .run = add_up, .context = &sum[i] };

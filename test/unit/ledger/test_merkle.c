@@ -349,6 +349,99 @@ merkle_finds_the_root_in_four_ways(void **state)
 	tree_close(tree);
 }
 
+/* From every size by every number of leaves, with a hook for many or without. */
+static void
+grow_by_many(
+    const struct crypto_hooks *h, struct tree *tree, uint64_t from, uint64_t to)
+{
+	static struct merkle_hash room[MERKLE_LEVELS][SIZE + 1];
+	struct merkle_hash *node[MERKLE_LEVELS];
+	struct merkle_nodes nodes = tree_nodes(tree);
+	struct merkle_frontier frontier;
+
+	for (unsigned level = 0; level < MERKLE_LEVELS; level++)
+		node[level] = room[level];
+	assert_int_equal(merkle_frontier_read(&nodes, from, &frontier), ERR_OK);
+	assert_int_equal(merkle_frontier_extend(h, &frontier,
+			     tree->level[0] + from, (size_t)(to - from), node),
+	    ERR_OK);
+	assert_int_equal(frontier.size, to);
+	struct merkle_hash plain = plain_hash(tree, 0, to);
+	struct merkle_hash root = merkle_frontier_root(h, &frontier);
+
+	assert_true(merkle_equal(&root, &plain));
+	for (unsigned level = 0; to >> level > 0; level++)
+		assert_memory_equal(room[level],
+		    tree->level[level] + (from >> level),
+		    ((to >> level) - (from >> level)) * sizeof(root));
+}
+
+static void
+merkle_grows_by_many_as_by_one(void **state)
+{
+	struct tree *tree = open_tree(SIZE);
+	struct crypto_hooks one_by_one = *hooks;
+
+	(void)state;
+	one_by_one.sha256_many = NULL;
+	for (uint64_t from = 0; from <= SIZE; from++)
+		for (uint64_t to = from; to <= SIZE; to++) {
+			grow_by_many(hooks, tree, from, to);
+			grow_by_many(&one_by_one, tree, from, to);
+		}
+	tree_close(tree);
+}
+
+static void
+merkle_does_not_grow_above_its_limit(void **state)
+{
+	struct merkle_hash leaf[2] = { 0 };
+	struct merkle_hash room[MERKLE_LEVELS];
+	struct merkle_hash *node[MERKLE_LEVELS];
+	struct merkle_frontier frontier = { .size = MERKLE_SIZE_MAX - 1 };
+
+	(void)state;
+	for (unsigned level = 0; level < MERKLE_LEVELS; level++)
+		node[level] = &room[level];
+	assert_int_equal(
+	    merkle_frontier_extend(hooks, &frontier, leaf, 2, node), ERR_LIMIT);
+	assert_int_equal(frontier.size, MERKLE_SIZE_MAX - 1);
+	assert_int_equal(
+	    merkle_frontier_extend(hooks, &frontier, leaf, 1, node), ERR_OK);
+	assert_int_equal(frontier.size, MERKLE_SIZE_MAX);
+}
+
+static void
+merkle_hashes_many_as_one(void **state)
+{
+	struct tree *tree = open_tree(SIZE);
+	struct crypto_hooks one_by_one = *hooks;
+	uint8_t byte[SIZE];
+	struct bytes entry[SIZE];
+	struct merkle_hash got[SIZE];
+
+	(void)state;
+	one_by_one.sha256_many = NULL;
+	for (size_t i = 0; i < SIZE; i++) {
+		byte[i] = (uint8_t)i;
+		entry[i] = (struct bytes){ &byte[i], 1 };
+	}
+	for (size_t count = 0; count <= SIZE; count++)
+		for (unsigned many = 0; many < 2; many++) {
+			const struct crypto_hooks *h =
+			    many == 1 ? hooks : &one_by_one;
+
+			memset(got, 0, sizeof(got));
+			merkle_leaves(h, entry, count, got);
+			assert_memory_equal(
+			    got, tree->level[0], count * sizeof(*got));
+			merkle_pairs(h, tree->level[0], count / 2, got);
+			assert_memory_equal(
+			    got, tree->level[1], count / 2 * sizeof(*got));
+		}
+	tree_close(tree);
+}
+
 static void
 merkle_notices_a_flipped_leaf_when_hashing_again(void **state)
 {
@@ -589,6 +682,9 @@ main(void)
 		    merkle_proves_every_subtree_as_the_draft_sums_it),
 		cmocka_unit_test(merkle_hashes_the_reference_tree),
 		cmocka_unit_test(merkle_finds_the_root_in_four_ways),
+		cmocka_unit_test(merkle_grows_by_many_as_by_one),
+		cmocka_unit_test(merkle_does_not_grow_above_its_limit),
+		cmocka_unit_test(merkle_hashes_many_as_one),
 		cmocka_unit_test(
 		    merkle_notices_a_flipped_leaf_when_hashing_again),
 		cmocka_unit_test(merkle_refuses_what_is_no_subtree),

@@ -271,39 +271,110 @@ stop_at_once(void *context, uint64_t done, uint64_t of)
 	return false;
 }
 
+/* A ledger whose log begins anew only when it is told to. */
 static void
-an_audit_can_be_ended(void **state)
+make_large(struct scene *s)
+{
+	struct ledger_why why;
+
+	scene_open(s, fault_open());
+	s->world = (struct ledger_world){
+		.files = &s->files,
+		.hooks = &s->hooks,
+		.signer = &s->signer,
+		.one_thread = true,
+	};
+	assert_int_equal(
+	    ledger_create(&s->world, BYTES(SCENE_ORIGIN), 0, 1, &why), ERR_OK);
+	assert_int_equal(ledger_open(&s->world, &s->ledger, &why), ERR_OK);
+}
+
+/* Numbers from `first` on, as two bytes each. */
+static void
+append_numbers(struct scene *s, size_t first, size_t count)
 {
 	static struct bytes entry[LEDGER_BATCH_MAX];
 	static uint64_t place[LEDGER_BATCH_MAX];
 	static uint16_t number[LEDGER_BATCH_MAX];
+
+	for (size_t i = 0; i < count; i++) {
+		number[i] = (uint16_t)(first + i);
+		entry[i] = (struct bytes){ (const uint8_t *)&number[i], 2 };
+	}
+	assert_int_equal(
+	    ledger_append(s->ledger, entry, count, 1, place), ERR_OK);
+	assert_int_equal(place[count - 1], first + count - 1);
+}
+
+static void
+an_audit_can_be_ended(void **state)
+{
 	struct ledger_audit audit;
 	struct ledger_why why;
 	uint64_t done = 0;
 	struct scene s;
 
 	(void)state;
-	scene_open(&s, fault_open());
-	s.world = (struct ledger_world){
-		.files = &s.files,
-		.hooks = &s.hooks,
-		.signer = &s.signer,
-		.one_thread = true,
-	};
-	assert_int_equal(
-	    ledger_create(&s.world, BYTES(SCENE_ORIGIN), 0, 1, &why), ERR_OK);
-	assert_int_equal(ledger_open(&s.world, &s.ledger, &why), ERR_OK);
-	for (size_t i = 0; i < LEDGER_BATCH_MAX; i++) {
-		number[i] = (uint16_t)i;
-		entry[i] = (struct bytes){ (const uint8_t *)&number[i], 2 };
-	}
-	assert_int_equal(
-	    ledger_append(s.ledger, entry, LEDGER_BATCH_MAX, 1, place), ERR_OK);
+	make_large(&s);
+	append_numbers(&s, 0, LEDGER_BATCH_MAX);
 	assert_int_equal(
 	    ledger_audit(s.ledger, stop_at_once, &done, &audit, &why), ERR_END);
 	assert_int_equal(done, LEDGER_BATCH_MAX);
 	assert_int_equal(
 	    ledger_audit(s.ledger, NULL, NULL, &audit, &why), ERR_OK);
+	scene_close(&s);
+}
+
+static void
+assert_proofs(struct scene *s)
+{
+	struct ledger_head head;
+	struct merkle_nodes nodes = ledger_nodes(s->ledger);
+
+	ledger_head(s->ledger, &head);
+	for (uint64_t i = 0; i < head.tree.size; i += i < 300 ? 1 : 61) {
+		uint16_t number = (uint16_t)i;
+		struct merkle_hash leaf = merkle_leaf(
+		    &s->hooks, (struct bytes){ (const uint8_t *)&number, 2 });
+		struct merkle_proof slow;
+		struct merkle_proof proof;
+
+		assert_int_equal(ledger_prove(s->ledger, i, &proof), ERR_OK);
+		assert_int_equal(merkle_verify_inclusion(&s->hooks, &leaf, i,
+				     &head.tree, merkle_path_of(&proof)),
+		    ERR_OK);
+		assert_int_equal(merkle_prove_inclusion(&s->hooks, &nodes, i,
+				     head.tree.size, &slow),
+		    ERR_OK);
+		assert_int_equal(slow.count, proof.count);
+		assert_memory_equal(
+		    slow.hash, proof.hash, proof.count * sizeof(proof.hash[0]));
+	}
+}
+
+/* Pages that were read while the files were shorter are read again. */
+static void
+proofs_are_right_while_the_ledger_grows(void **state)
+{
+	static const size_t sizes[] = { 1, 100, 129, 2500, 4100, 10000, 10001,
+		16384, 25000 };
+	struct scene s;
+	size_t size = 0;
+
+	(void)state;
+	make_large(&s);
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		append_numbers(&s, size, sizes[i] - size);
+		size = sizes[i];
+		assert_proofs(&s);
+		if (i % 3 == 2)
+			continue; /* some stay in memory only */
+		assert_int_equal(ledger_flush(s.ledger), ERR_OK);
+		assert_proofs(&s);
+	}
+	ledger_close(s.ledger);
+	assert_int_equal(ledger_open(&s.world, &s.ledger, &s.why), ERR_OK);
+	assert_proofs(&s);
 	scene_close(&s);
 }
 
@@ -323,6 +394,7 @@ main(void)
 		cmocka_unit_test(a_ledger_is_not_made_twice),
 		cmocka_unit_test(what_cannot_be_made_is_refused),
 		cmocka_unit_test(an_audit_can_be_ended),
+		cmocka_unit_test(proofs_are_right_while_the_ledger_grows),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

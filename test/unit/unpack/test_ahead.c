@@ -102,7 +102,7 @@ a_helped_walk_gives_the_same_events(void **state)
 	struct crew *crew;
 
 	(void)state;
-	assert_int_equal(crew_open(&crew), ERR_OK);
+	assert_int_equal(crew_open(CREW_AHEAD, &crew), ERR_OK);
 	for (size_t i = 0; i < SAMPLES; i++) {
 		char path[128];
 
@@ -124,7 +124,7 @@ a_helped_walk_through_damage_gives_the_same_events(void **state)
 	struct crew *crew;
 
 	(void)state;
-	assert_int_equal(crew_open(&crew), ERR_OK);
+	assert_int_equal(crew_open(CREW_AHEAD, &crew), ERR_OK);
 	struct bytes file_system = run_read_sample(FOLDER "many.sqfs");
 	struct out image = make_image(file_system);
 	size_t start = image.len - 5000 - file_system.len;
@@ -151,7 +151,7 @@ a_helped_walk_that_is_given_up_leaves_nothing_behind(void **state)
 	struct crew *crew;
 
 	(void)state;
-	assert_int_equal(crew_open(&crew), ERR_OK);
+	assert_int_equal(crew_open(CREW_AHEAD, &crew), ERR_OK);
 	struct bytes file_system = run_read_sample(FOLDER "many.sqfs");
 	struct out image = make_image(file_system);
 
