@@ -46,6 +46,24 @@ civil_of(int64_t days)
 	return date;
 }
 
+bool
+date_split(int64_t secs, struct date *ret)
+{
+	if (secs < 0 || secs > DATE_MAX)
+		return false;
+	struct civil civil = civil_of(secs / DAY_SECS);
+
+	*ret = (struct date){
+		.year = (unsigned)civil.year,
+		.month = (unsigned)civil.month,
+		.day = (unsigned)civil.day,
+		.hour = (unsigned)(secs % DAY_SECS / 3600),
+		.minute = (unsigned)(secs % 3600 / 60),
+		.second = (unsigned)(secs % 60),
+	};
+	return true;
+}
+
 static void
 put_digits(struct out *o, int64_t value, unsigned digits)
 {

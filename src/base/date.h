@@ -12,6 +12,14 @@
 /* The last second of the year 9999. */
 #define DATE_MAX INT64_C(253402300799)
 
+/* A moment of the civil calendar; month and day from 1. */
+struct date {
+	unsigned year, month, day, hour, minute, second;
+};
+
+/* False, and *ret untouched, for what lies before 1970 or past DATE_MAX. */
+bool date_split(int64_t secs, struct date *ret);
+
 /* "2031-02-28"; "-" for what lies before 1970 or past DATE_MAX. */
 void date_put_day(struct out *o, int64_t secs);
 

@@ -88,8 +88,9 @@ text_is_text(struct bytes in)
 static bool
 is_treacherous(struct bytes in, size_t len)
 {
-	if (len == 2)
-		return in.ptr[0] == 0xc2 && in.ptr[1] < 0xa0;
+	if (len == 2) /* U+061C turns the direction of writing, too */
+		return (in.ptr[0] == 0xc2 && in.ptr[1] < 0xa0) ||
+		    (in.ptr[0] == 0xd8 && in.ptr[1] == 0x9c);
 	if (len != 3 || in.ptr[0] != 0xe2)
 		return false;
 	return (in.ptr[1] == 0x80 &&

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Reads the monotonic clock. */
+/* Reads the clocks. */
 #include "system/clock.h"
 
 #include <assert.h>
@@ -14,6 +14,18 @@ clock_now_ms(void)
 
 	assert(failed == 0); /* the clock exists on every Linux */
 	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+uint64_t
+clock_wall_usecs(void)
+{
+	struct timespec now;
+	int failed = clock_gettime(CLOCK_REALTIME, &now);
+
+	assert(failed == 0); /* likewise */
+	return now.tv_sec < 0
+	    ? 0
+	    : (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
 }
 
 int

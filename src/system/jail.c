@@ -39,9 +39,13 @@ forbid_privileges(struct holding *h)
 static enum err
 stop_being_root(struct holding *h)
 {
-	(void)h;
 	if (geteuid() != 0 && getuid() != 0)
 		return ERR_OK;
+	if (h->limits->profile == JAIL_STORE ||
+	    h->limits->profile == JAIL_TOKEN) { /* its files may be root's */
+		(void)snprintf(h->held, sizeof(h->held), "root's number");
+		return ERR_OK;
+	}
 	if (setgroups(0, NULL) != 0 ||
 	    setresgid(JAIL_NOBODY, JAIL_NOBODY, JAIL_NOBODY) != 0 ||
 	    setresuid(JAIL_NOBODY, JAIL_NOBODY, JAIL_NOBODY) != 0)
@@ -101,7 +105,7 @@ static enum err
 restrict_access(struct holding *h)
 {
 	int abi;
-	enum err err = jail_restrict_access(&abi);
+	enum err err = jail_restrict_access(h->limits, &abi);
 
 	if (err == ERR_OK)
 		(void)snprintf(
@@ -116,13 +120,20 @@ set_limits(struct holding *h)
 	const struct {
 		__rlimit_resource_t what;
 		rlim_t soft, hard;
+		unsigned profiles;
 	} rows[] = {
-		{ RLIMIT_AS, h->limits->memory_len, h->limits->memory_len },
-		{ RLIMIT_CPU, cpu, cpu + JAIL_CPU_GRACE_SECS },
-		{ RLIMIT_CORE, 0, 0 }, { RLIMIT_FSIZE, 0, 0 },
-		{ RLIMIT_NPROC, 0, 0 }, { RLIMIT_MEMLOCK, 0, 0 },
-		{ RLIMIT_MSGQUEUE, 0, 0 },
-		{ RLIMIT_NOFILE, 0, 0 }, /* the open ones stay usable */
+		{ RLIMIT_AS, h->limits->memory_len, h->limits->memory_len,
+		    JAIL_ALL },
+		{ RLIMIT_CPU, cpu, cpu + JAIL_CPU_GRACE_SECS,
+		    JAIL_BIT(JAIL_PURE) },
+		{ RLIMIT_CORE, 0, 0, JAIL_ALL },
+		/* a daemon's standard error may be a file */
+		{ RLIMIT_FSIZE, 0, 0, JAIL_BIT(JAIL_PURE) },
+		{ RLIMIT_NPROC, 0, 0, JAIL_ALL },
+		{ RLIMIT_MEMLOCK, 0, 0, JAIL_ALL },
+		{ RLIMIT_MSGQUEUE, 0, 0, JAIL_ALL },
+		/* the open ones stay usable */
+		{ RLIMIT_NOFILE, 0, 0, JAIL_BIT(JAIL_PURE) },
 	};
 
 	if (h->limits->start_threads != NULL)
@@ -132,6 +143,8 @@ set_limits(struct holding *h)
 		struct rlimit limit = { rows[i].soft, rows[i].hard };
 		struct rlimit now;
 
+		if ((rows[i].profiles & JAIL_BIT(h->limits->profile)) == 0)
+			continue;
 		if (getrlimit(rows[i].what, &now) != 0)
 			return ERR_SYSTEM;
 		if (limit.rlim_max > now.rlim_max)
@@ -147,8 +160,7 @@ set_limits(struct holding *h)
 static enum err
 filter_calls(struct holding *h)
 {
-	(void)h;
-	return jail_filter_calls();
+	return jail_filter_calls(h->limits->profile);
 }
 
 static const struct {

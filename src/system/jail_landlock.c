@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
-/* Landlock: a rule set without a single rule allows nothing. */
+/* Landlock: a rule set without a rule allows nothing; each adds a folder. */
 #include "system/jail_private.h"
 
+#include <fcntl.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/prctl.h>
@@ -18,7 +19,18 @@ struct ruleset {
 	uint64_t scopes; /* from ABI 6 */
 };
 
+/* Packed, as the kernel has it. */
+struct beneath {
+	uint64_t files;
+	int32_t folder;
+} __attribute__((packed));
+
 #define LANDLOCK_ASK_VERSION 1U
+#define LANDLOCK_BENEATH 1U
+
+/* Everything but to execute (bit 0) and to make devices, sockets and pipes
+   (bits 6 and 9 to 11). */
+#define FOLDER_RIGHTS (~(uint64_t)(1U << 0 | 1U << 6 | 7U << 9))
 
 /* What each version of the kernel's interface can deny, newest first. */
 static const struct {
@@ -35,8 +47,24 @@ static const struct {
 	{ 1, 8, { (1U << 13) - 1, 0, 0 } },
 };
 
+static enum err
+allow_folder(int ruleset, const char *path, uint64_t rights)
+{
+	struct beneath rule = { .files = rights & FOLDER_RIGHTS };
+	int fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0)
+		return ERR_SYSTEM;
+	rule.folder = fd;
+	long failed =
+	    syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_BENEATH, &rule, 0);
+
+	(void)close(fd); /* the rule stays */
+	return failed == 0 ? ERR_OK : ERR_SYSTEM;
+}
+
 enum err
-jail_restrict_access(int *ret_abi)
+jail_restrict_access(const struct jail_limits *limits, int *ret_abi)
 {
 	long abi =
 	    syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_ASK_VERSION);
@@ -51,7 +79,14 @@ jail_restrict_access(int *ret_abi)
 
 	if (fd < 0)
 		return ERR_SYSTEM;
-	long failed = syscall(SYS_landlock_restrict_self, (int)fd, 0);
+	enum err err = ERR_OK;
+
+	for (size_t i = 0; i < limits->folder_count && err == ERR_OK; i++)
+		err = allow_folder(
+		    (int)fd, limits->folder[i], versions[row].ruleset.files);
+	long failed = err == ERR_OK
+	    ? syscall(SYS_landlock_restrict_self, (int)fd, 0)
+	    : -1;
 
 	(void)close((int)fd); /* the restriction stays */
 	if (failed != 0)

@@ -58,7 +58,12 @@ exec_self(const char *const *argv)
 _Noreturn static void
 become_worker(const struct process_start *start, int null_fd, pid_t parent)
 {
+	sigset_t none;
+
+	/* a parent that waits for signals by descriptor has blocked them */
+	(void)sigemptyset(&none); /* cannot fail */
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 && getppid() == parent &&
+	    sigprocmask(SIG_SETMASK, &none, NULL) == 0 &&
 	    arrange_fds(start, null_fd))
 		exec_self(start->argv);
 	_exit(PROCESS_EXIT_NO_EXEC);
@@ -142,6 +147,13 @@ process_wait(
 	end.signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
 	*ret = end;
 	return ERR_OK;
+}
+
+void
+process_ask_to_end(const struct process *process)
+{
+	if (process->pid > 0)
+		(void)kill(process->pid, SIGTERM); /* ours, not yet reaped */
 }
 
 void

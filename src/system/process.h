@@ -11,7 +11,7 @@
 #include <sys/types.h>
 
 #define PROCESS_FIRST_FD 3
-#define PROCESS_MAX_FDS 8
+#define PROCESS_MAX_FDS 24
 
 struct process_start {
 	const char *const *argv; /* ends with NULL; argv[0] included */
@@ -35,8 +35,8 @@ struct process_end {
 
 /*
  * Starts /proc/self/exe with an empty environment, only the named descriptors
- * and /dev/null as standard input and output. The child is killed when this
- * process dies. ERR_SYSTEM.
+ * and /dev/null as standard input and output; no signal is blocked. The child
+ * is killed when this process dies. ERR_SYSTEM.
  */
 enum err process_start(const struct process_start *start, struct process *ret);
 
@@ -46,6 +46,9 @@ enum err process_start(const struct process_start *start, struct process *ret);
  */
 enum err process_wait(
     struct process *process, uint64_t deadline_ms, struct process_end *ret);
+
+/* Asks it to end (SIGTERM); fine when there is none. */
+void process_ask_to_end(const struct process *process);
 
 /* Kills and forgets it; fine when there is none. */
 void process_close(struct process *process);

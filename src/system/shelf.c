@@ -5,6 +5,7 @@
 #include "system/file.h"
 
 #include <assert.h>
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
@@ -227,6 +228,42 @@ shelf_write(const struct shelf *shelf, const char *path, struct bytes content,
 	if (err != ERR_OK)
 		*ret_why = why(errno);
 	return err;
+}
+
+/* Not what lies in folders below: there is nothing of ours there. */
+static void
+remove_files(DIR *folder)
+{
+	const struct dirent *entry;
+
+	while ((entry = readdir(folder)) != NULL)
+		if (entry->d_type != DT_DIR)
+			(void)unlinkat(dirfd(folder), entry->d_name, 0);
+}
+
+enum err
+shelf_remove_folder(
+    const struct shelf *shelf, const char *path, const char **ret_why)
+{
+	int fd = open_below(shelf->folder, path, O_RDONLY | O_DIRECTORY);
+
+	assert(shelf->lock >= 0);
+	if (fd < 0 && errno == ENOENT)
+		return ERR_OK;
+	DIR *folder = fd >= 0 ? fdopendir(fd) : NULL;
+
+	if (folder == NULL) {
+		*ret_why = why(errno);
+		if (fd >= 0)
+			(void)close(fd); /* nothing was done with it */
+		return ERR_SYSTEM;
+	}
+	remove_files(folder);
+	(void)closedir(folder); /* was only read */
+	if (unlinkat(shelf->folder, path, AT_REMOVEDIR) == 0)
+		return ERR_OK;
+	*ret_why = why(errno);
+	return ERR_SYSTEM;
 }
 
 enum err

@@ -49,6 +49,11 @@ enum err shelf_read(const struct shelf *shelf, const char *path, struct out *to,
 enum err shelf_write(const struct shelf *shelf, const char *path,
     struct bytes content, bool safe, const char **ret_why);
 
+/* Takes a folder away with the plain files in it; fine when there is none.
+   ERR_SYSTEM. */
+enum err shelf_remove_folder(
+    const struct shelf *shelf, const char *path, const char **ret_why);
+
 /* Everything that was written is on stable storage. ERR_SYSTEM. */
 enum err shelf_sync(const struct shelf *shelf, const char **ret_why);
 

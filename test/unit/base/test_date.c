@@ -106,10 +106,32 @@ what_cannot_be_written_is_a_dash(void **state)
 	}
 }
 
+static void
+a_moment_is_split_into_its_parts(void **state)
+{
+	struct date date = { .year = 7 };
+
+	(void)state;
+	assert_false(date_split(-1, &date));
+	assert_false(date_split(DATE_MAX + 1, &date));
+	assert_int_equal(date.year, 7);
+	assert_true(date_split(1709210096, &date)); /* 2024-02-29T12:34:56Z */
+	assert_int_equal(date.year, 2024);
+	assert_int_equal(date.month, 2);
+	assert_int_equal(date.day, 29);
+	assert_int_equal(date.hour, 12);
+	assert_int_equal(date.minute, 34);
+	assert_int_equal(date.second, 56);
+	assert_true(date_split(DATE_MAX, &date));
+	assert_int_equal(date.year, 9999);
+	assert_int_equal(date.second, 59);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_moment_is_split_into_its_parts),
 		cmocka_unit_test(times_are_written_and_read),
 		cmocka_unit_test(every_day_is_the_librarys),
 		cmocka_unit_test(a_day_is_its_first_second),

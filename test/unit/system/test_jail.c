@@ -4,6 +4,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -72,6 +74,46 @@ static int
 connect_socket(void)
 {
 	return connect(0, NULL, 0);
+}
+
+static int
+bind_socket(void)
+{
+	return bind(0, NULL, 0);
+}
+
+static int
+accept_connection(void)
+{
+	return accept4(0, NULL, NULL, SOCK_NONBLOCK);
+}
+
+static int
+set_no_delay(void)
+{
+	int one = 1;
+
+	return setsockopt(0, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
+}
+
+static int
+set_reuse(void)
+{
+	int one = 1;
+
+	return setsockopt(0, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
+}
+
+static int
+read_flags(void)
+{
+	return fcntl(0, F_GETFL) >= 0 ? 0 : -1;
+}
+
+static int
+copy_descriptor(void)
+{
+	return fcntl(0, F_DUPFD, 100) >= 0 ? 0 : -1;
 }
 
 static int
@@ -205,39 +247,47 @@ enum outcome {
 	ABORT,
 };
 
+/* In JAIL_PURE, and in JAIL_HTTP. */
 static const struct {
 	const char *name;
 	int (*deed)(void);
-	enum outcome outcome;
+	enum outcome pure, http;
 } deeds[] = {
-	{ "nothing", nothing, DONE },
-	{ "read a given descriptor", read_given, DONE },
-	{ "take memory", take_memory, DONE },
-	{ "abort", give_up, ABORT },
-	{ "open", open_file, REFUSAL },
-	{ "create", create_file, REFUSAL },
-	{ "stat", look_at_file, REFUSAL },
-	{ "take too much memory", take_too_much, REFUSAL },
-	{ "socket", open_socket, DEATH },
-	{ "connect", connect_socket, DEATH },
-	{ "execve", run_program, DEATH },
-	{ "fork", fork_process, DEATH },
-	{ "mmap code", map_code, DEATH },
-	{ "mprotect to code", make_code, DEATH },
-	{ "mmap a file", map_file, DEATH },
-	{ "ptrace", trace_parent, DEATH },
-	{ "kill", signal_parent, DEATH },
-	{ "setuid", become_root, DEATH },
-	{ "seccomp", load_filter, DEATH },
-	{ "setrlimit", raise_limit, DEATH },
-	{ "32-bit calls", call_32_bit, DEATH },
+	{ "nothing", nothing, DONE, DONE },
+	{ "read a given descriptor", read_given, DONE, DONE },
+	{ "take memory", take_memory, DONE, DONE },
+	{ "abort", give_up, ABORT, ABORT },
+	{ "open", open_file, REFUSAL, REFUSAL },
+	{ "create", create_file, REFUSAL, REFUSAL },
+	{ "stat", look_at_file, REFUSAL, REFUSAL },
+	{ "take too much memory", take_too_much, REFUSAL, REFUSAL },
+	{ "socket", open_socket, DEATH, DEATH },
+	{ "connect", connect_socket, DEATH, DEATH },
+	{ "bind", bind_socket, DEATH, DEATH },
+	{ "accept4", accept_connection, DEATH, REFUSAL }, /* it is none */
+	{ "no delay", set_no_delay, DEATH, REFUSAL },
+	{ "reuse an address", set_reuse, DEATH, DEATH },
+	{ "read flags", read_flags, DEATH, DONE },
+	{ "copy a descriptor", copy_descriptor, DEATH, DEATH },
+	{ "execve", run_program, DEATH, DEATH },
+	{ "fork", fork_process, DEATH, DEATH },
+	{ "mmap code", map_code, DEATH, DEATH },
+	{ "mprotect to code", make_code, DEATH, DEATH },
+	{ "mmap a file", map_file, DEATH, DEATH },
+	{ "ptrace", trace_parent, DEATH, DEATH },
+	{ "kill", signal_parent, DEATH, DEATH },
+	{ "setuid", become_root, DEATH, DEATH },
+	{ "seccomp", load_filter, DEATH, DEATH },
+	{ "setrlimit", raise_limit, DEATH, DEATH },
+	{ "32-bit calls", call_32_bit, DEATH, DEATH },
 };
 
 _Noreturn static void
-be_child(bool ordinary, int (*deed)(void))
+be_child(bool ordinary, enum jail_profile profile, int (*deed)(void))
 {
-	struct jail_limits limits = { .memory_len = MEMORY_LEN,
-		.cpu_secs = 10 };
+	struct jail_limits limits = {
+		.profile = profile, .memory_len = MEMORY_LEN, .cpu_secs = 10
+	};
 	char text[JAIL_TEXT_LEN];
 
 	if (ordinary && (setgid(NOBODY) != 0 || setuid(NOBODY) != 0))
@@ -248,25 +298,25 @@ be_child(bool ordinary, int (*deed)(void))
 }
 
 static int
-run_child(bool ordinary, int (*deed)(void))
+run_child(bool ordinary, enum jail_profile profile, int (*deed)(void))
 {
 	int status = 0;
 	pid_t pid = fork();
 
 	assert_true(pid >= 0);
 	if (pid == 0)
-		be_child(ordinary, deed);
+		be_child(ordinary, profile, deed);
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	return status;
 }
 
 static void
-check_deed(bool ordinary, size_t i)
+check_deed(bool ordinary, enum jail_profile profile, size_t i)
 {
-	int status = run_child(ordinary, deeds[i].deed);
+	int status = run_child(ordinary, profile, deeds[i].deed);
 	bool right = false;
 
-	switch (deeds[i].outcome) {
+	switch (profile == JAIL_HTTP ? deeds[i].http : deeds[i].pure) {
 	case DONE:
 		right = WIFEXITED(status) && WEXITSTATUS(status) == DID_IT;
 		break;
@@ -281,16 +331,18 @@ check_deed(bool ordinary, size_t i)
 		break;
 	}
 	if (!right)
-		fail_msg(
-		    "%s: wait status 0x%x", deeds[i].name, (unsigned)status);
+		fail_msg("%s: profile %d: wait status 0x%x", deeds[i].name,
+		    (int)profile, (unsigned)status);
 }
 
 static void
 jail_refuses_what_its_header_says(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof(deeds) / sizeof(deeds[0]); i++)
-		check_deed(false, i);
+	for (size_t i = 0; i < sizeof(deeds) / sizeof(deeds[0]); i++) {
+		check_deed(false, JAIL_PURE, i);
+		check_deed(false, JAIL_HTTP, i);
+	}
 }
 
 static void
@@ -299,8 +351,10 @@ jail_refuses_an_ordinary_user_the_same(void **state)
 	(void)state;
 	if (geteuid() != 0)
 		return; /* the other test was that */
-	for (size_t i = 0; i < sizeof(deeds) / sizeof(deeds[0]); i++)
-		check_deed(true, i);
+	for (size_t i = 0; i < sizeof(deeds) / sizeof(deeds[0]); i++) {
+		check_deed(true, JAIL_PURE, i);
+		check_deed(true, JAIL_HTTP, i);
+	}
 }
 
 /* Without the jail each deed but "too much" must work, or the test above
