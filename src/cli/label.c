@@ -15,6 +15,8 @@ static const struct word words[] = {
 	{ "revoke", &label_revoke_usage, label_revoke_run },
 	{ "transfer", &label_transfer_usage, label_transfer_run },
 	{ "correct", &label_correct_usage, label_correct_run },
+	{ "update", &label_update_usage, label_update_run },
+	{ "advise", &label_advise_usage, label_advise_run },
 	{ "countersign", &label_countersign_usage, label_countersign_run },
 	{ "show", &label_show_usage, label_show_run },
 	{ "qr", &label_qr_usage, label_qr_run },
@@ -27,6 +29,7 @@ label_run(int argc, char *argv[])
 {
 	return words_run(words, WORDS,
 	    "say issue, renew, suspend, reinstate, revoke, transfer, correct, "
-	    "countersign, show, qr or verify (--help tells more)",
+	    "update, advise, countersign, show, qr or verify (--help tells "
+	    "more)",
 	    argc, argv);
 }

@@ -16,5 +16,7 @@ const struct claim_row claim_rows[] = {
 	{ CLAIM_STATUS, "status", "docs/statement.md" },
 	{ CLAIM_CORRECTION, "correction", "docs/statement.md" },
 	{ CLAIM_TOOL, "tool", "docs/statement.md" },
+	{ CLAIM_UPDATE, "update", "docs/statement.md" },
+	{ CLAIM_ADVISORY, "advisory", "docs/statement.md" },
 };
 const size_t claim_row_count = sizeof(claim_rows) / sizeof(claim_rows[0]);

@@ -21,6 +21,8 @@ enum claim {
 	CLAIM_STATUS = -70003,
 	CLAIM_CORRECTION = -70004,
 	CLAIM_TOOL = -70005,
+	CLAIM_UPDATE = -70006,
+	CLAIM_ADVISORY = -70007,
 };
 
 struct claim_row {

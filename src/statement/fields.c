@@ -47,19 +47,52 @@ is_seen(uint32_t point)
 	return true;
 }
 
+/* How many of the first bytes are ASCII that is seen: nearly all of them. */
+static size_t
+plain_len(struct bytes text)
+{
+	size_t len = 0;
+
+	while (len < text.len && text.ptr[len] >= 0x20 && text.ptr[len] < 0x7f)
+		len++;
+	return len;
+}
+
 bool
 fields_text_ok(struct bytes text, size_t min, size_t max)
 {
 	if (text.len < min || text.len > max)
 		return false;
 	while (text.len > 0) {
-		size_t len = text_utf8_len(text);
+		size_t plain = plain_len(text);
+		size_t len;
 
+		text = bytes_from(text, plain);
+		if (text.len == 0)
+			break;
+		len = text_utf8_len(text);
 		if (len == 0 || !is_seen(code_point(text, len)))
 			return false;
 		text = bytes_from(text, len);
 	}
 	return true;
+}
+
+bool
+fields_url_ok(struct bytes url)
+{
+	if (url.len == 0)
+		return true;
+	for (size_t i = 0; i < url.len; i++) {
+		uint8_t byte = url.ptr[i];
+
+		if (byte <= ' ' || byte >= 0x7f || byte == '"' ||
+		    byte == '\'' || byte == '<' || byte == '>' ||
+		    byte == '\\' || byte == '`')
+			return false;
+	}
+	return bytes_starts(url, BYTES("https://")) ||
+	    bytes_starts(url, BYTES("http://"));
 }
 
 bool
@@ -77,6 +110,17 @@ fields_text(struct cbor_reader *r, size_t min, size_t max, const char *field)
 	if (cbor_ok(r) && !fields_text_ok(text, min, max))
 		cbor_fail(r, ERR_MALFORMED, at, field);
 	return text;
+}
+
+struct bytes
+fields_url(struct cbor_reader *r, size_t max, const char *field)
+{
+	size_t at = r->pos;
+	struct bytes url = fields_text(r, 0, max, field);
+
+	if (cbor_ok(r) && !fields_url_ok(url))
+		cbor_fail(r, ERR_MALFORMED, at, field);
+	return url;
 }
 
 int64_t
@@ -152,6 +196,21 @@ fields_open_claim(
 	fields_claim(&r, claim, "claim");
 	fields_array(&r, count, "claim");
 	return r;
+}
+
+bool
+fields_has_claim(struct bytes payload, int64_t claim)
+{
+	struct cbor_reader r = cbor_open(payload, CBOR_STRICT, "payload");
+	struct cbor_item key;
+
+	for (struct cbor_map map = cbor_map(&r, "payload");
+	     cbor_next(&r, &map, &key, "payload");) {
+		if (cbor_is(&key, claim))
+			return true;
+		(void)cbor_skip(&r, "payload");
+	}
+	return false;
 }
 
 void

@@ -176,7 +176,9 @@ take_hex(struct bytes *rest, uint8_t ret[PRODUCT_ID_LEN])
 	for (size_t i = 0; i < (size_t)2 * PRODUCT_ID_LEN; i++) {
 		unsigned value = hex_value(rest->ptr[i]);
 
-		if (value > 15 || bytes_lower(rest->ptr[i]) != rest->ptr[i])
+		bool is_upper = rest->ptr[i] >= 'A' && rest->ptr[i] <= 'F';
+
+		if (value > 15 || is_upper)
 			return false;
 		ret[i / 2] = (uint8_t)(ret[i / 2] << 4 | (uint8_t)value);
 	}

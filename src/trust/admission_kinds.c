@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* What each kind of statement must meet, and what it then changes. */
+#include "statement/advisory.h"
 #include "statement/correction.h"
+#include "statement/update.h"
 #include "trust/admission_private.h"
 
 #include <string.h>
@@ -447,6 +449,31 @@ check_correction(struct candidate *c)
 	return check_speaker(c);
 }
 
+/* A map of a maker's own is admitted and means nothing here; one that is meant
+   to say what pages show must be right. */
+static enum admission_code
+check_update(struct candidate *c)
+{
+	struct update update;
+
+	if (update_is(c->s->payload) &&
+	    update_read(c->s->payload, &update, &c->answer->fault) != ERR_OK)
+		return broken(c);
+	return check_speaker(c);
+}
+
+static enum admission_code
+check_advisory(struct candidate *c)
+{
+	struct advisory advisory;
+
+	if (advisory_is(c->s->payload) &&
+	    advisory_read(c->s->payload, &advisory, &c->answer->fault) !=
+		ERR_OK)
+		return broken(c);
+	return check_speaker(c);
+}
+
 static enum err
 take_nothing(struct candidate *c)
 {
@@ -461,8 +488,8 @@ static const struct {
 	[STATEMENT_ASSESSMENT] = { check_speaker, take_nothing },
 	[STATEMENT_LABEL] = { check_label, take_label },
 	[STATEMENT_STATUS] = { check_status, take_status },
-	[STATEMENT_UPDATE] = { check_speaker, take_nothing },
-	[STATEMENT_ADVISORY] = { check_speaker, take_nothing },
+	[STATEMENT_UPDATE] = { check_update, take_nothing },
+	[STATEMENT_ADVISORY] = { check_advisory, take_nothing },
 	[STATEMENT_EVIDENCE] = { check_speaker, take_nothing },
 	[STATEMENT_ACCREDITATION] = { check_accreditation, take_accreditation },
 	[STATEMENT_RECOGNITION] = { check_recognition, take_recognition },

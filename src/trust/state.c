@@ -33,6 +33,15 @@ trust_open(struct arena *arena, const struct crypto_hooks *hooks,
 	return state;
 }
 
+bool
+trust_is_owner(const struct trust_state *state, const uint8_t kid[SHA256_LEN])
+{
+	for (size_t i = 0; i < state->owner_count; i++)
+		if (memcmp(state->owner[i].id, kid, SHA256_LEN) == 0)
+			return true;
+	return false;
+}
+
 uint64_t
 trust_count(const struct trust_state *state)
 {

@@ -88,6 +88,10 @@ enum trust_status trust_label_status(
 /* "valid"; static. */
 const char *trust_status_text(enum trust_status status);
 
+/* Whether this thumbprint is an owner's key's. */
+bool trust_is_owner(
+    const struct trust_state *state, const uint8_t kid[SHA256_LEN]);
+
 /* Thumbprint of the body of a label (or to whom it may go). */
 const uint8_t *trust_body_id(const struct trust_state *state, uint32_t number);
 struct bytes trust_scheme_name(

@@ -374,6 +374,36 @@ expect 1 'another label at that index' label suspend rival.label --index 2 \
 bundle bundle.rival
 verify 0 rival.label bundle.rival yes yes yes
 
+# ---- what owners should know
+expect 0 '' label update camera.label --product-version 1.2 --image "$other" \
+    --url https://example.com/cam --install 'Press OK.' --see-version 'Menu' \
+    --contact mailto:psirt@example.com --endpoints 'a.example, b.example' \
+    --released 2026-11-20 --key lab.key -o update
+expect 0 '' label advise 2 --ledger registry --id CVE-2026-1 --exploited \
+    --fixed 1.2 --title 'Anybody can log in.' --url https://example.com/1 \
+    --key lab.key -o advisory
+append 0 '' update advisory
+expect 0 '' ledger list registry --json
+check 'both are in the ledger' grep -q '"kind":"advisory"' out
+check 'as a whole product' grep -q '"sub":"product/[0-9a-f]*"' out
+product=$(grep -o 'product/[0-9a-f]*' out | head -n 1)
+expect 0 '' label advise "$product" --id CVE-2026-2 --issuer "$issuer" \
+    --key lab.key -o advisory
+append 0 '' advisory
+expect 2 '--issuer is missing' label advise "$product" --id x --key lab.key \
+    -o x
+expect 2 '--id is missing' label advise 2 --ledger registry --key lab.key -o x
+expect 2 '--product-version is missing' label update 2 --key lab.key -o x
+expect 2 'needs --ledger' label update 2 --product-version 1 --key lab.key -o x
+expect 2 'url: is empty, too long' label update camera.label \
+    --product-version 1 --url javascript:alert --key lab.key -o x
+expect 2 'endpoints: is empty' label update camera.label --product-version 1 \
+    --endpoints 'a,,b' --key lab.key -o x
+expect 2 'no date' label update camera.label --product-version 1 \
+    --released yesterday --key lab.key -o x
+expect 3 'is about no product' label advise product/12 --id x --issuer y \
+    --key lab.key -o x
+
 # ---- revoked, for good
 at 500
 expect 0 '' label revoke rival.label --ledger registry --reason exploited \

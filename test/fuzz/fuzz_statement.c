@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: ISC */
 /* Statements and their payloads: what is read is written again byte by byte. */
 #include "statement/accreditation.h"
+#include "statement/advisory.h"
 #include "statement/correction.h"
 #include "statement/label_claims.h"
 #include "statement/padding.h"
 #include "statement/recognition.h"
 #include "statement/statement.h"
 #include "statement/status_change.h"
+#include "statement/update.h"
 
 #include "crypto/hooks.h"
 
@@ -27,6 +29,8 @@ rewrite(enum statement_kind kind, struct bytes payload, struct cbor_writer *w)
 	struct accreditation accreditation;
 	struct recognition recognition;
 	struct correction correction;
+	struct update update;
+	struct advisory advisory;
 	const char *wrong = NULL;
 	enum err err = ERR_OK;
 
@@ -66,9 +70,21 @@ rewrite(enum statement_kind kind, struct bytes payload, struct cbor_writer *w)
 			correction_put(w, &correction);
 		}
 		break;
-	case STATEMENT_ASSESSMENT:
 	case STATEMENT_UPDATE:
+		err = update_read(payload, &update, &fault);
+		if (err == ERR_OK) {
+			wrong = update_check(&update);
+			update_put(w, &update);
+		}
+		break;
 	case STATEMENT_ADVISORY:
+		err = advisory_read(payload, &advisory, &fault);
+		if (err == ERR_OK) {
+			wrong = advisory_check(&advisory);
+			advisory_put(w, &advisory);
+		}
+		break;
+	case STATEMENT_ASSESSMENT:
 	case STATEMENT_EVIDENCE:
 		cbor_put_raw(w, payload);
 		break;

@@ -2,6 +2,7 @@
 /* The payloads of statements: what is written is read, and nothing else. */
 #include "base/table_file.h"
 #include "statement/accreditation.h"
+#include "statement/advisory.h"
 #include "statement/claims.h"
 #include "statement/correction.h"
 #include "statement/fields.h"
@@ -9,6 +10,7 @@
 #include "statement/reasons.h"
 #include "statement/recognition.h"
 #include "statement/status_change.h"
+#include "statement/update.h"
 #include "statement_keys.h"
 
 #include <stdlib.h>
@@ -82,6 +84,34 @@ rewrite_correction(struct bytes in, struct cbor_writer *w, struct fault *fault)
 	if (err == ERR_OK) {
 		assert_null(correction_check(&c));
 		correction_put(w, &c);
+	}
+	return err;
+}
+
+static enum err
+rewrite_update(struct bytes in, struct cbor_writer *w, struct fault *fault)
+{
+	struct update u;
+	enum err err = update_read(in, &u, fault);
+
+	if (err == ERR_OK) {
+		assert_null(update_check(&u));
+		assert_true(update_is(in));
+		update_put(w, &u);
+	}
+	return err;
+}
+
+static enum err
+rewrite_advisory(struct bytes in, struct cbor_writer *w, struct fault *fault)
+{
+	struct advisory a;
+	enum err err = advisory_read(in, &a, fault);
+
+	if (err == ERR_OK) {
+		assert_null(advisory_check(&a));
+		assert_true(advisory_is(in));
+		advisory_put(w, &a);
 	}
 	return err;
 }
@@ -368,6 +398,176 @@ action_of(struct bytes word)
 	return STATUS_SUSPEND;
 }
 
+/* Two endpoints, as CBOR. */
+static const uint8_t endpoints[] = { 0x61, 'a', 0x62, 'b', 'c' };
+
+static struct update
+good_update(void)
+{
+	return (struct update){
+		.version = BYTES("1.2"),
+		.digest = test_digest,
+		.url = BYTES("https://example.com/fw"),
+		.install = BYTES("Press OK."),
+		.see_version = BYTES("See the menu."),
+		.contact = BYTES("mailto:psirt@example.com"),
+		.endpoint_count = 2,
+		.endpoints = { endpoints, sizeof(endpoints) },
+		.released = 1795132800,
+	};
+}
+
+static void
+updates_are_read_as_written(void **state)
+{
+	uint8_t room[TEST_ROOM];
+	struct cbor_writer w = cbor_writer_open(room, sizeof(room));
+	struct update u = good_update();
+	struct update again;
+	struct fault fault;
+	struct bytes endpoint;
+	struct cbor_reader r;
+
+	(void)state;
+	update_put(&w, &u);
+	walk(rewrite_update, &w);
+	assert_int_equal(update_read(cbor_written(&w), &again, &fault), ERR_OK);
+	r = update_endpoints(&again);
+	assert_true(update_next_endpoint(&r, &endpoint));
+	assert_true(bytes_equal_text(endpoint, "a"));
+	assert_true(update_next_endpoint(&r, &endpoint));
+	assert_true(bytes_equal_text(endpoint, "bc"));
+	assert_false(update_next_endpoint(&r, &endpoint));
+	/* all that may be left out */
+	w = cbor_writer_open(room, sizeof(room));
+	u = (struct update){ .version = BYTES("1") };
+	assert_null(update_check(&u));
+	update_put(&w, &u);
+	walk(rewrite_update, &w);
+}
+
+static void
+the_longest_update_fits(void **state)
+{
+	static uint8_t text[UPDATE_URL_MAX];
+	static uint8_t list[UPDATE_ENDPOINTS * (UPDATE_ENDPOINT_MAX + 2)];
+	static uint8_t room[UPDATE_LEN_MAX];
+	struct cbor_writer l = cbor_writer_open(list, sizeof(list));
+	struct cbor_writer w = cbor_writer_open(room, sizeof(room));
+	struct update u = good_update();
+
+	(void)state;
+	memset(text, 'a', sizeof(text));
+	memcpy(text, "https://", 8);
+	u.url = (struct bytes){ text, UPDATE_URL_MAX };
+	u.install = (struct bytes){ text, UPDATE_TEXT_MAX };
+	u.see_version = u.install;
+	u.contact = (struct bytes){ text, UPDATE_CONTACT_MAX };
+	u.version = (struct bytes){ text, UPDATE_VERSION_MAX };
+	for (size_t i = 0; i < UPDATE_ENDPOINTS; i++)
+		cbor_put_text(&l, (struct bytes){ text, UPDATE_ENDPOINT_MAX });
+	u.endpoint_count = UPDATE_ENDPOINTS;
+	u.endpoints = cbor_written(&l);
+	assert_null(update_check(&u));
+	update_put(&w, &u);
+	assert_false(w.failed);
+}
+
+static void
+an_update_field_out_of_range_is_named(void **state)
+{
+	static const struct {
+		const char *field;
+		size_t at; /* of a struct bytes */
+		const char *value;
+	} cases[] = {
+		{ "version", offsetof(struct update, version), "" },
+		{ "version", offsetof(struct update, version), "a\nb" },
+		{ "url", offsetof(struct update, url), "javascript:x" },
+		{ "url", offsetof(struct update, url), "//example.com" },
+		{ "url", offsetof(struct update, url), "https://a/<b>" },
+		{ "url", offsetof(struct update, url), "https://a/ b" },
+		{ "url", offsetof(struct update, url), "https://a/\"" },
+		{ "url", offsetof(struct update, url), "https://\xc3\xa4/" },
+		{ "install", offsetof(struct update, install), "\xe2\x80\xae" },
+		{ "see_version", offsetof(struct update, see_version), "\x1b" },
+		{ "contact", offsetof(struct update, contact), "\xff" },
+		{ "endpoints", offsetof(struct update, endpoints), "\x61" },
+		{ "endpoints", offsetof(struct update, endpoints), "\x60\x60" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct update u = good_update();
+		struct bytes value = bytes_of(cases[i].value);
+
+		memcpy((uint8_t *)&u + cases[i].at, &value, sizeof(value));
+		if (update_check(&u) == NULL ||
+		    strcmp(update_check(&u), cases[i].field) != 0)
+			fail_msg("%zu: %s", i, cases[i].field);
+	}
+	struct update u = good_update();
+
+	u.endpoint_count = 3;
+	assert_string_equal(update_check(&u), "endpoints");
+	u = good_update();
+	u.released = -1;
+	assert_string_equal(update_check(&u), "released");
+}
+
+static void
+advisories_are_read_as_written(void **state)
+{
+	uint8_t room[ADVISORY_LEN_MAX];
+	struct cbor_writer w = cbor_writer_open(room, sizeof(room));
+	struct advisory a = {
+		.id = BYTES("CVE-2026-12345"),
+		.exploited = true,
+		.fixed_version = BYTES("1.2"),
+		.title = BYTES("Anybody can log in."),
+		.url = BYTES("https://example.com/1"),
+	};
+
+	(void)state;
+	assert_null(advisory_check(&a));
+	advisory_put(&w, &a);
+	walk(rewrite_advisory, &w);
+	a.url = BYTES("ftp://example.com/");
+	assert_string_equal(advisory_check(&a), "url");
+	a.url = BYTES("");
+	a.title = BYTES("");
+	a.fixed_version = BYTES("");
+	assert_null(advisory_check(&a));
+	a.id = BYTES("");
+	assert_string_equal(advisory_check(&a), "id");
+}
+
+/* Maps of others are none of ours; one that has our claim is meant to be. */
+static void
+maps_of_others_are_told_apart(void **state)
+{
+	static const uint8_t other[] = { 0xa1, 0x01, 0x61, 'x' };
+	static const uint8_t both[] = { 0xa2, 0x01, 0x61, 'x', 0x3a, 0x00, 0x01,
+		0x11, 0x75, 0x80 };
+	static const uint8_t none[] = { 0x80 };
+	struct update u;
+	struct advisory a;
+	struct fault fault = { 0 };
+
+	(void)state;
+	assert_false(update_is((struct bytes){ other, sizeof(other) }));
+	assert_false(advisory_is((struct bytes){ other, sizeof(other) }));
+	assert_false(update_is((struct bytes){ none, sizeof(none) }));
+	assert_true(update_is((struct bytes){ both, sizeof(both) }));
+	assert_false(advisory_is((struct bytes){ both, sizeof(both) }));
+	assert_int_equal(
+	    update_read((struct bytes){ both, sizeof(both) }, &u, &fault),
+	    ERR_MALFORMED);
+	assert_int_equal(
+	    advisory_read((struct bytes){ both, sizeof(both) }, &a, &fault),
+	    ERR_MALFORMED);
+}
+
 static void
 every_reason_has_its_row(void **state)
 {
@@ -435,6 +635,11 @@ main(void)
 		cmocka_unit_test(an_accreditation_out_of_range_is_named),
 		cmocka_unit_test(recognitions_are_read_as_written),
 		cmocka_unit_test(corrections_are_read_as_written),
+		cmocka_unit_test(updates_are_read_as_written),
+		cmocka_unit_test(the_longest_update_fits),
+		cmocka_unit_test(an_update_field_out_of_range_is_named),
+		cmocka_unit_test(advisories_are_read_as_written),
+		cmocka_unit_test(maps_of_others_are_told_apart),
 		cmocka_unit_test(every_reason_has_its_row),
 		cmocka_unit_test(kinds_and_claims_are_named_once),
 	};

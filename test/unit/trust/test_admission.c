@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* What may stand in the ledger: the traps of notes and incidents. */
+#include "statement/claims.h"
 #include "trust_world.h"
 
 #include <stdlib.h>
@@ -525,6 +526,42 @@ correct(struct world *w, enum who who, uint64_t statement)
 	return world_say(w, who, STATEMENT_CORRECTION, "label", 0, &payload);
 }
 
+/* A maker's own map is admitted; what pages would show must be right. */
+static void
+updates_and_advisories_are_read_when_they_are_ours(void **state)
+{
+	static const struct {
+		enum statement_kind kind;
+		int64_t claim;
+	} cases[] = { { STATEMENT_UPDATE, CLAIM_UPDATE },
+		{ STATEMENT_ADVISORY, CLAIM_ADVISORY } };
+	struct world *w = *state;
+	struct label_claims claims = test_claims();
+	char sub[PRODUCT_SUB_LEN];
+
+	world_accredit(w, LAB_A, 3);
+	world_sub(&claims, sub);
+	for (size_t i = 0; i < 2; i++) {
+		uint8_t room[64];
+		struct cbor_writer p = cbor_writer_open(room, sizeof(room));
+
+		cbor_put_map(&p, 1);
+		cbor_put_int(&p, cases[i].claim);
+		cbor_put_array(&p, 0);
+		assert_int_equal(world_say(w, LAB_A, cases[i].kind, sub, 0, &p),
+		    REFUSED_NO_STATEMENT);
+		assert_non_null(w->answer.fault.field);
+		p = cbor_writer_open(room, sizeof(room));
+		cbor_put_map(&p, 1);
+		cbor_put_int(&p, cases[i].claim - 1000);
+		cbor_put_array(&p, 0);
+		assert_int_equal(
+		    world_say(w, LAB_A, cases[i].kind, sub, 0, &p), ADMITTED);
+		assert_int_equal(world_say(w, LAB_B, cases[i].kind, sub, 0, &p),
+		    REFUSED_UNKNOWN_SIGNER);
+	}
+}
+
 static void
 corrections_are_of_ones_own(void **state)
 {
@@ -657,6 +694,7 @@ main(void)
 		WORLD_TEST(a_body_may_have_two_keys),
 		WORLD_TEST(forged_and_dressed_up_statements_are_refused),
 		WORLD_TEST(times_must_be_possible),
+		WORLD_TEST(updates_and_advisories_are_read_when_they_are_ours),
 		WORLD_TEST(corrections_are_of_ones_own),
 		WORLD_TEST(withdrawing_keeps_or_suspends_the_labels),
 		WORLD_TEST(a_monitor_counts_what_it_refuses),
