@@ -82,11 +82,13 @@ is_number(struct bytes text)
 bool
 registry_path_ok(struct bytes path)
 {
+	static const char *const names[] = { "checkpoint", "bundle", "keys",
+		"anchors" };
 	struct tile tile;
 
-	if (bytes_equal_text(path, "checkpoint") ||
-	    bytes_equal_text(path, "bundle") || bytes_equal_text(path, "keys"))
-		return true;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (bytes_equal_text(path, names[i]))
+			return true;
 	if (bytes_starts(path, BYTES("status/")))
 		return is_number(bytes_from(path, strlen("status/")));
 	return tile_read_path(path, &tile) == ERR_OK;

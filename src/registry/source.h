@@ -119,7 +119,7 @@ struct registry_source {
 bool registry_question_ok(const struct registry_question *question);
 
 /* Whether a path is one that is published: "checkpoint", "tile/0/x001/234",
-   "tile/entries/000.p/17", "status/0", "bundle", "keys". */
+   "tile/entries/000.p/17", "status/0", "bundle", "keys", "anchors". */
 bool registry_path_ok(struct bytes path);
 
 #endif
