@@ -147,19 +147,28 @@ kind_of_other(const struct head *h)
 
 /* Major type 7: floats and simple values. */
 static void
-read_other(struct cbor_reader *r, const struct head *h, struct cbor_item *item,
-    const char *field)
+check_other(struct cbor_reader *r, const struct head *h, enum cbor_kind kind,
+    size_t at, const char *field)
 {
-	item->kind = kind_of_other(h);
-	if (item->kind == CBOR_FLOAT) {
-		item->number = 0;
-		item->real = real_of(h);
-	}
 	if (h->info == INFO_U8 && h->value < SIMPLE_FIRST_LONG)
-		cbor_fail(r, ERR_MALFORMED, item->at, field);
-	if (r->rules == CBOR_STRICT && item->kind != CBOR_FALSE &&
-	    item->kind != CBOR_TRUE && item->kind != CBOR_NULL)
-		cbor_fail(r, ERR_MALFORMED, item->at, field);
+		cbor_fail(r, ERR_MALFORMED, at, field);
+	if (r->rules == CBOR_STRICT && kind != CBOR_FALSE &&
+	    kind != CBOR_TRUE && kind != CBOR_NULL)
+		cbor_fail(r, ERR_MALFORMED, at, field);
+}
+
+/* How many bytes from there on are ASCII, of the next 8 at most. */
+static size_t
+ascii_len(struct bytes in, size_t at)
+{
+	uint64_t word;
+
+	if (in.len - at < sizeof(word))
+		return in.ptr[at] < 0x80 ? 1 : 0;
+	memcpy(&word, in.ptr + at, sizeof(word));
+	if ((word & UINT64_C(0x8080808080808080)) == 0)
+		return sizeof(word);
+	return in.ptr[at] < 0x80 ? 1 : 0;
 }
 
 static bool
@@ -168,8 +177,10 @@ is_utf8(struct bytes in)
 	size_t at = 0;
 
 	while (at < in.len) {
-		size_t len =
-		    in.ptr[at] < 0x80 ? 1 : text_utf8_len(bytes_from(in, at));
+		size_t len = ascii_len(in, at);
+
+		if (len == 0)
+			len = text_utf8_len(bytes_from(in, at));
 
 		if (len == 0)
 			return false;
@@ -178,50 +189,63 @@ is_utf8(struct bytes in)
 	return true;
 }
 
+/* What the head's value stands for, and whether the input can hold it. */
+static enum cbor_kind
+read_body(struct cbor_reader *r, const struct head *h, size_t at,
+    const char *field, struct bytes *bytes)
+{
+	switch (h->major) {
+	case MAJOR_UINT:
+		return CBOR_UINT;
+	case MAJOR_NINT:
+		return CBOR_NINT;
+	case MAJOR_BYTES:
+		*bytes = take(r, h->value, field);
+		return CBOR_BYTES;
+	case MAJOR_TEXT:
+		*bytes = take(r, h->value, field);
+		if (!is_utf8(*bytes))
+			cbor_fail(r, ERR_MALFORMED, at, field);
+		return CBOR_TEXT;
+	case MAJOR_ARRAY:
+		if (h->value > r->in.len - r->pos) /* a byte each, at least */
+			cbor_fail(r, ERR_TRUNCATED, at, field);
+		return CBOR_ARRAY;
+	case MAJOR_MAP:
+		if (h->value > (r->in.len - r->pos) / 2)
+			cbor_fail(r, ERR_TRUNCATED, at, field);
+		return CBOR_MAP;
+	case MAJOR_TAG:
+		return CBOR_TAG;
+	case MAJOR_OTHER:
+		break;
+	}
+	check_other(r, h, kind_of_other(h), at, field);
+	return kind_of_other(h);
+}
+
 struct cbor_item
 cbor_read(struct cbor_reader *r, const char *field)
 {
 	size_t at = r->pos;
 	struct head h = take_head(r, field);
-	struct cbor_item item = { .number = h.value, .at = at };
+	struct bytes bytes = { NULL, 0 };
+	enum cbor_kind kind = CBOR_NULL;
 
+	if (cbor_ok(r))
+		kind = read_body(r, &h, at, field, &bytes);
 	if (!cbor_ok(r))
 		return nothing;
-	switch (h.major) {
-	case MAJOR_UINT:
-		item.kind = CBOR_UINT;
-		break;
-	case MAJOR_NINT:
-		item.kind = CBOR_NINT;
-		break;
-	case MAJOR_BYTES:
-		item.kind = CBOR_BYTES;
-		item.bytes = take(r, h.value, field);
-		break;
-	case MAJOR_TEXT:
-		item.kind = CBOR_TEXT;
-		item.bytes = take(r, h.value, field);
-		if (!is_utf8(item.bytes))
-			cbor_fail(r, ERR_MALFORMED, at, field);
-		break;
-	case MAJOR_ARRAY:
-		item.kind = CBOR_ARRAY;
-		if (h.value > r->in.len - r->pos) /* a byte each, at least */
-			cbor_fail(r, ERR_TRUNCATED, at, field);
-		break;
-	case MAJOR_MAP:
-		item.kind = CBOR_MAP;
-		if (h.value > (r->in.len - r->pos) / 2)
-			cbor_fail(r, ERR_TRUNCATED, at, field);
-		break;
-	case MAJOR_TAG:
-		item.kind = CBOR_TAG;
-		break;
-	case MAJOR_OTHER:
-		read_other(r, &h, &item, field);
-		break;
-	}
-	return cbor_ok(r) ? item : nothing;
+	/* Put together here, field by field, and not copied: reading back in
+	   larger pieces what was just written in smaller ones is what took
+	   most of this function's time. */
+	return (struct cbor_item){
+		.kind = kind,
+		.number = kind == CBOR_FLOAT ? 0 : h.value,
+		.real = kind == CBOR_FLOAT ? real_of(&h) : 0,
+		.bytes = bytes,
+		.at = at,
+	};
 }
 
 /* Reads an item that must be of one kind. */
