@@ -31,6 +31,7 @@ enum exit_code label_run(int argc, char *argv[]);
 enum exit_code ledger_run(int argc, char *argv[]);
 enum exit_code ls_run(int argc, char *argv[]);
 enum exit_code sbom_run(int argc, char *argv[]);
+enum exit_code serve_run(int argc, char *argv[]);
 enum exit_code trust_run(int argc, char *argv[]);
 
 /* One line on standard error: "hallmark: about: what". `about` may be foreign

@@ -5,7 +5,10 @@
 #include "cli/assessing.h"
 #include "cli/cli.h"
 #include "worker/declare.h"
+#include "worker/http.h"
 #include "worker/parse.h"
+#include "worker/sign.h"
+#include "worker/store.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -27,6 +30,7 @@ static const struct command commands[] = {
 	{ "label", "sign, change, draw and verify labels", label_run },
 	{ "ledger", "statements in an order that nobody can change",
 	    ledger_run },
+	{ "serve", "the registry of a ledger: pages and API", serve_run },
 	{ "trust", "who may label what: accredit, restrict, recognise",
 	    trust_run },
 };
@@ -85,6 +89,12 @@ main(int argc, char *argv[])
 		return parse_main(argc, argv, data_embedded());
 	if (strcmp(argv[1], DECLARE_WORKER) == 0)
 		return declare_worker_main(argc, argv);
+	if (strcmp(argv[1], HTTP_WORKER) == 0)
+		return http_worker_main(argc, argv);
+	if (strcmp(argv[1], STORE_WORKER) == 0)
+		return store_worker_main(argc, argv);
+	if (strcmp(argv[1], SIGN_WORKER) == 0)
+		return sign_worker_main(argc, argv);
 	if (strcmp(argv[1], "--help") == 0)
 		return (int)print_help();
 	if (strcmp(argv[1], "--version") == 0)

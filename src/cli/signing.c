@@ -7,12 +7,17 @@
 #include "base/text.h"
 #include "crypto/key_file.h"
 #include "crypto/spki.h"
+#include "system/file.h"
 #include "system/secret_file.h"
 #include "system/secrets.h"
 #include "system/token.h"
+#include "worker/sign.h"
+#include "worker/wire_fields.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #define PROMPT_LEN (2 * KIB)
 
@@ -147,8 +152,8 @@ open_file(const struct signing_wants *wants, struct signing *ret)
 /* A token is asked without a PIN first: the URI may hold it, or the token may
    have keys of its own to type on. */
 static enum exit_code
-open_token(
-    const struct signing_wants *wants, enum token_use use, struct signer *ret)
+open_token_with(const struct signing_wants *wants, enum token_use use,
+    struct signer *ret, struct passphrase *ret_pin)
 {
 	struct passphrase pin = { .ptr = NULL };
 	const char *why = NULL;
@@ -165,6 +170,20 @@ open_token(
 	}
 	if (code == EXIT_YES && err != ERR_OK)
 		code = say(wants->key, err, why);
+	if (code == EXIT_YES)
+		*ret_pin = pin;
+	else
+		passphrase_close(&pin);
+	return code;
+}
+
+static enum exit_code
+open_token(
+    const struct signing_wants *wants, enum token_use use, struct signer *ret)
+{
+	struct passphrase pin = { .ptr = NULL };
+	enum exit_code code = open_token_with(wants, use, ret, &pin);
+
 	passphrase_close(&pin);
 	return code;
 }
@@ -203,6 +222,105 @@ signing_make_on_token(const struct signing_wants *wants, enum cose_curve curve,
 	if (code == EXIT_YES)
 		*ret = s;
 	return code;
+}
+
+/* ---- handed over ---- */
+
+/* It fits into an empty pipe: nobody has to read meanwhile. */
+static enum err
+put_into_pipe(
+    enum sign_key_form form, struct bytes key, struct bytes pin, int *ret_fd)
+{
+	struct out o = out_open(SIGN_KEY_LEN_MAX);
+	int fds[2];
+	enum err err =
+	    out_reserve(&o, SIGN_KEY_LEN_MAX) != NULL ? ERR_OK : ERR_MEMORY;
+
+	if (err == ERR_OK && pipe2(fds, O_CLOEXEC) != 0)
+		err = ERR_SYSTEM;
+	if (err != ERR_OK) {
+		out_close(&o);
+		return err;
+	}
+	out_u8(&o, (uint8_t)form);
+	wire_put_field(&o, key, SIGN_KEY_LEN_MAX);
+	wire_put_field(&o, pin, SIGN_KEY_LEN_MAX);
+	err = o.failed == ERR_OK ? file_put(fds[1], out_bytes(&o)) : o.failed;
+	explicit_bzero(o.ptr, o.cap);
+	out_close(&o);
+	(void)close(fds[1]); /* all of it is in the pipe */
+	if (err == ERR_OK)
+		*ret_fd = fds[0];
+	else
+		(void)close(fds[0]); /* of no use */
+	return err;
+}
+
+static enum exit_code
+hand_over_token(
+    const struct signing_wants *wants, struct cose_key *ret_key, int *ret_fd)
+{
+	struct passphrase pin = { .ptr = NULL };
+	struct signer signer = { .sign = NULL };
+	enum exit_code code = open_token_with(wants, TOKEN_SIGN, &signer, &pin);
+
+	if (code != EXIT_YES)
+		return code;
+	enum err err = put_into_pipe(SIGN_KEY_TOKEN, bytes_of(wants->key),
+	    passphrase_bytes(&pin), ret_fd);
+
+	if (err == ERR_OK)
+		*ret_key = signer.key;
+	else
+		code = say(wants->key, err, err_text(err));
+	token_close(&signer);
+	passphrase_close(&pin);
+	return code;
+}
+
+static enum exit_code
+hand_over_file(
+    const struct signing_wants *wants, struct cose_key *ret_key, int *ret_fd)
+{
+	struct signing s;
+	struct out pem = out_open(SIGN_KEY_LEN_MAX / 2);
+	enum exit_code code = signing_open(wants, &s);
+	enum err err;
+
+	if (code != EXIT_YES)
+		return code;
+	/* at once: growing would leave pieces behind */
+	err = out_reserve(&pem, SIGN_KEY_LEN_MAX / 2) != NULL ? ERR_OK
+							      : ERR_MEMORY;
+	if (err == ERR_OK)
+		err = key_file_write(
+		    &s.signer, (struct bytes){ NULL, 0 }, NULL, &pem);
+	if (err == ERR_OK)
+		err = pem.failed;
+	if (err == ERR_OK)
+		err = put_into_pipe(SIGN_KEY_PEM, out_bytes(&pem),
+		    (struct bytes){ NULL, 0 }, ret_fd);
+	if (err == ERR_OK)
+		*ret_key = s.signer.key;
+	else
+		code = say(wants->key, err, err_text(err));
+	if (pem.cap > 0)
+		explicit_bzero(pem.ptr, pem.cap);
+	out_close(&pem);
+	signing_close(&s);
+	return code;
+}
+
+enum exit_code
+signing_hand_over(
+    const struct signing_wants *wants, struct cose_key *ret_key, int *ret_fd)
+{
+	if (wants->key == NULL || !token_is_uri(wants->key))
+		return hand_over_file(wants, ret_key, ret_fd);
+	enum exit_code code = guard();
+
+	return code == EXIT_YES ? hand_over_token(wants, ret_key, ret_fd)
+				: code;
 }
 
 void

@@ -48,6 +48,15 @@ enum exit_code signing_open(
 enum exit_code signing_make_on_token(const struct signing_wants *wants,
     enum cose_curve curve, struct signing *ret);
 
+/*
+ * Likewise, but hands the key to another process: *ret_fd is the reading end of
+ * a pipe that holds it as worker/sign.h says (a key file without its
+ * encryption; of a token the URI and the PIN), *ret_key its public half. Here
+ * it is wiped. The caller closes *ret_fd.
+ */
+enum exit_code signing_hand_over(
+    const struct signing_wants *wants, struct cose_key *ret_key, int *ret_fd);
+
 /* Wipes the key. */
 void signing_close(struct signing *s);
 

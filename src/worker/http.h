@@ -9,9 +9,12 @@
  *         asks the store over its channels (worker/registry_wire.h), which
  *         decides again about all that it is told.
  *
- * Its main: `hallmark --worker=http JAIL BASE_URI WRITER_URI THREADS LISTENERS`,
- * with JAIL "jail" or "no-jail", WRITER_URI maybe empty, THREADS 1 to
- * HTTP_THREADS_MAX, LISTENERS 1 to HTTP_LISTENERS_MAX. Returns the exit status.
+ * Its main: `hallmark --worker=http JAIL BASE_URI WRITER_URI THREADS LISTENERS
+ * [OPTIONS]`, with JAIL "jail" or "no-jail", WRITER_URI maybe empty, THREADS 1
+ * to HTTP_THREADS_MAX, LISTENERS 1 to HTTP_LISTENERS_MAX, OPTIONS words with
+ * commas between them: "no-limits" (of addresses, for benchmarks),
+ * "log-requests", "behind-proxy" (X-Forwarded-For names the client). Returns
+ * the exit status.
  *
  * Descriptors, from PROCESS_FIRST_FD up:
  *   a page of shared memory, only to read: u64le, native atomic, the version of
@@ -20,7 +23,9 @@
  *   THREADS channels for questions, one a thread
  *   LISTENERS listening sockets
  * Standard error stays: a line for each event. It ends with 0 on SIGTERM, after
- * the requests that it has begun, and when the channels are closed.
+ * the requests that it has begun, and when the channels are closed; with 1
+ * when it cannot begin, or when a question was not answered in time: then it
+ * is to be started again, with new channels.
  */
 #define HTTP_WORKER "--worker=http"
 #define HTTP_THREADS_MAX 4

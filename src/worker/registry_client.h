@@ -14,7 +14,8 @@
 /* How long a question may take before the store counts as silent. */
 #define REGISTRY_CLIENT_MS 10000
 
-/* A channel for questions: one at a time, the caller waits. A handle. */
+/* A channel for questions: one at a time, the caller waits. A handle. The
+   process ignores SIGPIPE. */
 struct registry_channel {
 	int fd; /* borrowed: a stream socket */
 	struct message_reader reader;
