@@ -6,7 +6,9 @@
 //
 // LABEL is the text of a QR code. Prints "yes no unknown" (or "refused WHY").
 import fs from 'node:fs';
+import { webcrypto } from 'node:crypto';
 
+globalThis.crypto ??= webcrypto; // Debian 12's Node.js has it only there
 const [script, anchors_file, bundle_file, text, secs] = process.argv.slice(2);
 const { is_good, open_bundle, read_anchors, read_label, read_text, verify } =
 	await import(script);
