@@ -542,6 +542,9 @@ view_take(struct view *view, uint64_t index, struct bytes entry,
 
 	if (admission->code != ADMITTED || !admission->is_statement)
 		return sink->put_statement(sink->context, &nothing);
+	/* The state must be as this entry left it, and not further. */
+	if (trust_count(view->state) != index + 1)
+		return ERR_MALFORMED;
 	err = statement_read(entry, &s, &fault);
 	if (err != ERR_OK)
 		return err;

@@ -37,8 +37,11 @@ struct view *view_open(struct arena *arena, const struct trust_state *state,
 
 /*
  * The entry that trust_admit() has just taken into the state, and what it said
- * of it: gives the sink every row that is new or different now. ERR_MEMORY, or
- * the sink's error (then the view is of no use any more: begin anew).
+ * of it: gives the sink every row that is new or different now, its statement's
+ * first. Every entry from the first on comes here, before the next one is
+ * admitted; rows that are known already go to a sink that drops them.
+ * ERR_MALFORMED: it is not that entry; ERR_MEMORY, or the sink's error: then
+ * the view is of no use any more, begin anew.
  */
 enum err view_take(struct view *view, uint64_t index, struct bytes entry,
     const struct admission *admission, const struct view_sink *sink);
