@@ -16,6 +16,11 @@ if ! command -v node >/dev/null || ! command -v npm >/dev/null; then
 	echo "skipped: node and npm are needed"
 	exit 77
 fi
+# Debian 12's is 18, which does not find the names in one of its parts.
+if ! node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)'; then
+	echo "skipped: Node.js 20 is needed"
+	exit 77
+fi
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 cp "$here/cose_npm.mjs" "$folder/"

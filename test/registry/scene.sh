@@ -60,7 +60,7 @@ assessments() {
 	    sed -e 's/"basis": *"declared"/"basis":"tested"/g' \
 	    -e 's/"reason": *"\(needs-review\|unread-bytes\)"/"reason":""/g' \
 	    >tested.json
-	sed 's/"scheme": *{ *"name": *"psti", *"level": *"conforming"/"scheme":{"name":"hallmark","level":"substantial"/' \
+	sed -e 's/"name": *"psti", *"level": *"conforming"/"name":"hallmark","level":"substantial"/' \
 	    tested.json >substantial.json
 	check 'assessments were made' grep -q '"level":"substantial"' \
 	    substantial.json
@@ -115,7 +115,8 @@ camera() {
 	label good "${name[@]}" 1.1 --category camera
 	ago 100
 	expect 0 '' label update "$(cat good.index)" --ledger registry \
-	    --product-version 1.2 --install 'Open the app, choose Camera, then Update now.' \
+	    --product-version 1.2 \
+	    --install 'Open the app, choose Camera, then Update now.' \
 	    --see-version "It stands on the app's page About this camera." \
 	    --url https://optics.example/firmware/cam1-1.2.img \
 	    --contact mailto:security@optics.example --key lab.key \
