@@ -183,7 +183,8 @@ pages_have_every_row_once(void **state)
 	    (struct registry_question){
 		.ask = REGISTRY_ASK_LABELS, .newest_first = true, .limit = 3 },
 	    c->shadow->labels);
-	assert_true(changed > 20);
+	/* of how many, depends on the compiler: it orders random arguments */
+	assert_true(changed > 10);
 	walk(c,
 	    (struct registry_question){ .ask = REGISTRY_ASK_LABELS,
 		.by = REGISTRY_BY_CHANGE,
