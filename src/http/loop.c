@@ -82,8 +82,8 @@ start_daemon(struct loop *loop)
 	    (unsigned)loop->http->loop_peers_max,
 	    MHD_OPTION_CONNECTION_MEMORY_LIMIT, HTTP_CONNECTION_LEN,
 	    MHD_OPTION_CONNECTION_TIMEOUT, 0U, MHD_OPTION_STRICT_FOR_CLIENT, 1,
-	    MHD_OPTION_URI_LOG_CALLBACK, request_begin, loop,
-	    MHD_OPTION_NOTIFY_COMPLETED, request_end, loop,
+	    MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, MHD_OPTION_URI_LOG_CALLBACK,
+	    request_begin, loop, MHD_OPTION_NOTIFY_COMPLETED, request_end, loop,
 	    MHD_OPTION_NOTIFY_CONNECTION, peer_notify, loop, MHD_OPTION_END);
 }
 

@@ -8,6 +8,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+/* From that many bytes on a body is also a file in memory, which the kernel
+   sends without copying it; below, that costs more than it saves. */
+#define FILE_LEN (32 * KIB)
 
 /* Bytes of libmicrohttpd's response with its headers, about. */
 #define RESPONSE_LEN ((size_t)2 * KIB)
@@ -171,7 +177,10 @@ put_headers(const struct reply *reply, struct MHD_Response *response)
 size_t
 reply_len(const struct reply *reply)
 {
-	return sizeof(*reply) + reply->answer.body.len +
+	size_t body_len = reply->answer.body.len;
+	size_t file_len = body_len >= FILE_LEN ? body_len : 0;
+
+	return sizeof(*reply) + body_len + file_len +
 	    reply->answer.location.len + RESPONSE_LEN;
 }
 
@@ -199,22 +208,61 @@ end_life(void *context)
 	free(reply);
 }
 
+static bool
+write_all(int fd, struct bytes in)
+{
+	while (in.len > 0) {
+		ssize_t n = write(fd, in.ptr, in.len);
+
+		if (n <= 0)
+			return false;
+		in = bytes_from(in, (size_t)n);
+	}
+	return true;
+}
+
+/* The body as a file, or NULL: then it is sent as bytes. */
+static struct MHD_Response *
+respond_by_file(const struct reply *reply)
+{
+	struct bytes body = reply->answer.body;
+	struct MHD_Response *response = NULL;
+	int fd = -1;
+
+	if (body.len >= FILE_LEN)
+		fd = memfd_create("body", MFD_CLOEXEC);
+	if (fd >= 0 && write_all(fd, body))
+		response = MHD_create_response_from_fd64(body.len, fd);
+	if (fd >= 0 && response == NULL)
+		(void)close(fd); /* else it is the response's */
+	return response;
+}
+
+/* It reads the reply's bytes, so the reply lives as long. */
+static struct MHD_Response *
+respond_by_bytes(struct reply *reply)
+{
+	struct MHD_Response *response;
+
+	atomic_fetch_add(&reply->lives, 1);
+	response = MHD_create_response_from_buffer_with_free_callback_cls(
+	    reply->answer.body.len, reply->bytes, end_life, reply);
+	if (response == NULL)
+		atomic_fetch_sub(&reply->lives, 1); /* not the last */
+	return response;
+}
+
 /* ERR_MEMORY, ERR_SYSTEM. */
 static enum err
 make_response(struct reply *reply, bool last, struct MHD_Response **ret)
 {
-	size_t len = reply->answer.body.len;
-	struct MHD_Response *response;
+	struct MHD_Response *response = last ? NULL : respond_by_file(reply);
 	enum err err = ERR_OK;
 
-	/* it reads the reply's bytes, so the reply lives as long */
-	atomic_fetch_add(&reply->lives, 1);
-	response = MHD_create_response_from_buffer_with_free_callback_cls(
-	    len, reply->bytes, end_life, reply);
-	if (response == NULL) {
-		atomic_fetch_sub(&reply->lives, 1); /* not the last */
+	if (response == NULL)
+		response = respond_by_bytes(reply);
+	if (response == NULL)
 		return ERR_MEMORY;
-	}
 	err = put_headers(reply, response);
 	if (err == ERR_OK && last &&
 	    MHD_add_response_header(response, "Connection", "close") != MHD_YES)

@@ -68,6 +68,9 @@ static const struct {
 	{ SCMP_SYS(sendto), HTTP | FILES },
 	{ SCMP_SYS(sendmsg), HTTP | FILES },
 	{ SCMP_SYS(shutdown), HTTP },
+	/* large bodies, sent out of memory without a copy */
+	{ SCMP_SYS(memfd_create), HTTP },
+	{ SCMP_SYS(sendfile), HTTP },
 	/* pthread_exit() of one thread while others go on */
 	{ SCMP_SYS(set_robust_list), HTTP },
 	{ SCMP_SYS(pwrite64), STORE | KEEPS },
