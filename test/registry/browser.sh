@@ -1,4 +1,3 @@
-#!/bin/bash
 # SPDX-License-Identifier: ISC
 # A registry as its readers see it: Debian's chromium, driven by playwright-core
 # and looked at by axe-core, which npm fetches for this one run.
