@@ -28,6 +28,9 @@ struct view_sink {
 	void *context;
 };
 
+/* Drops every row: for entries whose rows are there already. */
+extern const struct view_sink view_no_sink;
+
 struct view; /* in its arena: gone when that is closed */
 
 /* `state` decides all rights and activity: there is one engine of rules. It and

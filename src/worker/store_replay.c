@@ -75,43 +75,6 @@ store_check_database(struct store *s)
 			   : store_fail("store-database", why, ERR_CHECKSUM);
 }
 
-/* ---- the database has these rows already ---- */
-
-static enum err
-no_statement(void *context, const struct registry_statement *row)
-{
-	(void)context;
-	(void)row;
-	return ERR_OK;
-}
-
-static enum err
-no_label(void *context, const struct registry_label *row)
-{
-	(void)context;
-	(void)row;
-	return ERR_OK;
-}
-
-static enum err
-no_body(void *context, const struct registry_body *row)
-{
-	(void)context;
-	(void)row;
-	return ERR_OK;
-}
-
-static enum err
-no_recognition(void *context, const struct registry_recognition *row)
-{
-	(void)context;
-	(void)row;
-	return ERR_OK;
-}
-
-static const struct view_sink no_rows = { no_statement, no_label, no_label,
-	no_body, no_recognition, NULL };
-
 /* ---- entry by entry ---- */
 
 struct replay {
@@ -171,7 +134,7 @@ take_entry(struct replay *r, uint64_t index)
 	const struct admission_terms terms = { .trusted = true,
 		.monitor = true };
 	struct store *s = r->store;
-	struct view_sink sink = no_rows;
+	struct view_sink sink = view_no_sink;
 	struct admission said;
 	struct bytes entry;
 	enum err err =
