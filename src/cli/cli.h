@@ -34,6 +34,11 @@ enum exit_code sbom_run(int argc, char *argv[]);
 enum exit_code serve_run(int argc, char *argv[]);
 enum exit_code trust_run(int argc, char *argv[]);
 
+/* What is said of a worker's program that does not start (system/process.h). */
+#define CLI_NOT_STARTED                                                        \
+	"could not be started; it stands beside hallmark or in "               \
+	"../libexec/hallmark"
+
 /* One line on standard error: "hallmark: about: what". `about` may be foreign
    and is escaped; `what` is our own. */
 void cli_say(const char *about, const char *what);

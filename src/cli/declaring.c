@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "crypto/hash.h"
 #include "system/file.h"
+#include "worker/declare.h"
 #include "worker/declare_client.h"
 
 #include <stdio.h>
@@ -66,6 +67,10 @@ read_answers(struct declaring *d, int fd, size_t len, bool jail)
 
 	if (err == ERR_OK)
 		err = declare_client_read(fd, len, jail, &reply);
+	if (err == ERR_SYSTEM) {
+		cli_say(DECLARE_PROGRAM, CLI_NOT_STARTED);
+		return EXIT_MACHINE;
+	}
 	if (err != ERR_OK)
 		return say(d, EXIT_MACHINE, err_text(err));
 	(void)snprintf(d->jail, sizeof(d->jail), "%s", reply.jail);

@@ -8,6 +8,7 @@
 #include "system/file.h"
 #include "system/jail.h"
 #include "worker/data_pack.h"
+#include "worker/parse.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -119,6 +120,7 @@ input_start(struct input *in, enum reply_mode mode, const char *path,
     const struct reply_sink *sink, struct client *ret)
 {
 	struct client_wants wants = {
+		.program = PARSE_PROGRAM,
 		.mode = mode,
 		.path = path,
 		.image_fd = in->image_fd,
@@ -135,7 +137,7 @@ input_start(struct input *in, enum reply_mode mode, const char *path,
 	in->progress = progress_open(in->image_len);
 	if (client_open(&wants, ret) == ERR_OK)
 		return EXIT_YES;
-	cli_say(in->name, "the parser could not be started");
+	cli_say(PARSE_PROGRAM, CLI_NOT_STARTED);
 	return EXIT_MACHINE;
 }
 

@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: ISC */
-/* The table of commands; a worker is this program, too. */
+/* The table of commands; the process that signs is this program, too. */
 #include "base/limits.h"
 #include "base/out.h"
 #include "cli/assessing.h"
 #include "cli/cli.h"
-#include "worker/declare.h"
-#include "worker/http.h"
-#include "worker/parse.h"
 #include "worker/sign.h"
-#include "worker/store.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -85,14 +81,6 @@ main(int argc, char *argv[])
 		    stderr);
 		return EXIT_USAGE;
 	}
-	if (strcmp(argv[1], PARSE_WORKER) == 0)
-		return parse_main(argc, argv, data_embedded());
-	if (strcmp(argv[1], DECLARE_WORKER) == 0)
-		return declare_worker_main(argc, argv);
-	if (strcmp(argv[1], HTTP_WORKER) == 0)
-		return http_worker_main(argc, argv);
-	if (strcmp(argv[1], STORE_WORKER) == 0)
-		return store_worker_main(argc, argv);
 	if (strcmp(argv[1], SIGN_WORKER) == 0)
 		return sign_worker_main(argc, argv);
 	if (strcmp(argv[1], "--help") == 0)

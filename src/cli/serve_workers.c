@@ -121,6 +121,7 @@ start_store(struct serve_workers *w, int control, int wish, int sign)
 		w->wish->jail ? "jail" : "no-jail", NULL };
 	const int fd[] = { control, w->page_fd, wish, sign };
 	const struct process_start how = {
+		.program = STORE_PROGRAM,
 		.argv = argv,
 		.fd = fd,
 		.fd_count = sign >= 0 ? 4 : 3,
@@ -173,9 +174,10 @@ serve_workers_start(const struct serve_wish *wish, struct serve_workers *ret)
 	};
 	if (!open_page(ret) || !open_signals(ret))
 		return fail("memory or signals cannot be had");
-	if (start_both(ret) != ERR_OK)
-		return fail("a process cannot be started");
-	return EXIT_YES;
+	if (start_both(ret) == ERR_OK)
+		return EXIT_YES;
+	cli_say(STORE_PROGRAM, CLI_NOT_STARTED);
+	return EXIT_MACHINE;
 }
 
 /* ---- http ---- */
@@ -203,6 +205,7 @@ exec_http(struct serve_workers *w, const int *channel, size_t count)
 		NULL };
 	int fd[1 + 1 + HTTP_THREADS_MAX + HTTP_LISTENERS_MAX];
 	const struct process_start how = {
+		.program = HTTP_PROGRAM,
 		.argv = argv,
 		.fd = fd,
 		.fd_count = 1 + count + wish->listener_count,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Fork, exec of ourselves, and waiting with a deadline. */
+/* Fork, exec of our programs, and waiting with a deadline. */
 #include "system/process.h"
 
 #include "system/clock.h"
@@ -9,12 +9,17 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #define PROCESS_EXIT_NO_EXEC 127
+
+/* Of a program; one that stands deeper starts none. */
+#define PROCESS_PATH_LEN 2048
 
 /*
  * In the child, between fork and exec: system calls only. The wanted
@@ -42,9 +47,42 @@ arrange_fds(const struct process_start *start, int null_fd)
 		   PROCESS_FIRST_FD + (unsigned)start->fd_count, ~0U, 0) == 0;
 }
 
+/* Writes FOLDER/PLACE/PROGRAM when that can be run. */
+static bool
+stands_at(const char *folder, const char *place, const char *program,
+    char ret[PROCESS_PATH_LEN])
+{
+	int len =
+	    snprintf(ret, PROCESS_PATH_LEN, "%s%s%s", folder, place, program);
+
+	return len > 0 && len < PROCESS_PATH_LEN && access(ret, X_OK) == 0;
+}
+
+static enum err
+find_program(const char *program, char ret[PROCESS_PATH_LEN])
+{
+	static const char self[] = "/proc/self/exe";
+	char folder[PROCESS_PATH_LEN];
+
+	if (program == NULL) {
+		memcpy(ret, self, sizeof(self));
+		return ERR_OK;
+	}
+	ssize_t len = readlink(self, folder, sizeof(folder));
+
+	if (len <= 0 || (size_t)len == sizeof(folder))
+		return ERR_SYSTEM;
+	folder[len] = '\0';
+	*(strrchr(folder, '/') + 1) = '\0'; /* the kernel gives a full path */
+	if (stands_at(folder, "", program, ret) ||
+	    stands_at(folder, PROCESS_LIBEXEC, program, ret))
+		return ERR_OK;
+	return ERR_SYSTEM;
+}
+
 /* exec promises not to write its arguments, but is declared otherwise. */
 static void
-exec_self(const char *const *argv)
+exec_program(const char *path, const char *const *argv)
 {
 	union {
 		const char *const *in;
@@ -52,11 +90,12 @@ exec_self(const char *const *argv)
 	} arguments = { .in = argv };
 	char *environment[] = { NULL };
 
-	(void)execve("/proc/self/exe", arguments.out, environment);
+	(void)execve(path, arguments.out, environment);
 }
 
 _Noreturn static void
-become_worker(const struct process_start *start, int null_fd, pid_t parent)
+become_worker(const struct process_start *start, const char *program,
+    int null_fd, pid_t parent)
 {
 	sigset_t none;
 
@@ -65,23 +104,28 @@ become_worker(const struct process_start *start, int null_fd, pid_t parent)
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 && getppid() == parent &&
 	    sigprocmask(SIG_SETMASK, &none, NULL) == 0 &&
 	    arrange_fds(start, null_fd))
-		exec_self(start->argv);
+		exec_program(program, start->argv);
 	_exit(PROCESS_EXIT_NO_EXEC);
 }
 
 enum err
 process_start(const struct process_start *start, struct process *ret)
 {
+	char program[PROCESS_PATH_LEN];
+	enum err err = find_program(start->program, program);
+
+	assert(start->fd_count <= PROCESS_MAX_FDS);
+	if (err != ERR_OK)
+		return err;
 	pid_t parent = getpid();
 	int null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
 
-	assert(start->fd_count <= PROCESS_MAX_FDS);
 	if (null_fd < 0)
 		return ERR_SYSTEM;
 	pid_t pid = fork();
 
 	if (pid == 0)
-		become_worker(start, null_fd, parent);
+		become_worker(start, program, null_fd, parent);
 	(void)close(null_fd); /* nothing was written to it */
 	if (pid < 0)
 		return ERR_SYSTEM;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Workers: this program again, in a process of its own that holds nothing. */
+/* Workers: programs of ours, in processes of their own that hold nothing. */
 #ifndef SYSTEM_PROCESS_H
 #define SYSTEM_PROCESS_H
 
@@ -13,7 +13,12 @@
 #define PROCESS_FIRST_FD 3
 #define PROCESS_MAX_FDS 24
 
+/* Where the programs of workers stand that do not stand beside this one, as
+   seen from its folder: the layout of an installed system. */
+#define PROCESS_LIBEXEC "../libexec/hallmark/"
+
 struct process_start {
+	const char *program;	 /* a file's name, or NULL: this program */
 	const char *const *argv; /* ends with NULL; argv[0] included */
 	const int *fd;		 /* become 3, 4, … in the child */
 	size_t fd_count;	 /* at most PROCESS_MAX_FDS */
@@ -34,9 +39,11 @@ struct process_end {
 };
 
 /*
- * Starts /proc/self/exe with an empty environment, only the named descriptors
- * and /dev/null as standard input and output; no signal is blocked. The child
- * is killed when this process dies. ERR_SYSTEM.
+ * Starts the program, looked for beside /proc/self/exe and then in
+ * PROCESS_LIBEXEC, with an empty environment, only the named descriptors and
+ * /dev/null as standard input and output; no signal is blocked. The child is
+ * killed when this process dies. ERR_SYSTEM, also when there is no such
+ * program.
  */
 enum err process_start(const struct process_start *start, struct process *ret);
 

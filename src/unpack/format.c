@@ -7,6 +7,22 @@
 #include <string.h>
 
 const char *
+chunk_state_text(enum chunk_state state)
+{
+	switch (state) {
+	case CHUNK_READ:
+		return "read";
+	case CHUNK_PADDING:
+		return "padding";
+	case CHUNK_OPAQUE:
+		return "opaque";
+	case CHUNK_UNREAD:
+		return "unread";
+	}
+	return "unread";
+}
+
+const char *
 authenticity_text(enum authenticity authenticity)
 {
 	switch (authenticity) {

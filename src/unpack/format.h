@@ -45,6 +45,17 @@ struct node {
 	struct fault fault;   /* why content is not whole; else ERR_OK */
 };
 
+/* What became of a piece of the image. */
+enum chunk_state {
+	CHUNK_READ,    /* its format was read, or its bytes were searched */
+	CHUNK_PADDING, /* 00 or ff */
+	CHUNK_OPAQUE,  /* high entropy, no known format */
+	CHUNK_UNREAD,  /* recognised, not (or not wholly) readable */
+};
+
+/* "read", "padding", "opaque", "unread"; static. */
+const char *chunk_state_text(enum chunk_state state);
+
 enum authenticity {
 	AUTHENTICITY_UNKNOWN, /* zero: nobody looked */
 	AUTHENTICITY_NONE,

@@ -11,22 +11,6 @@
 /* A region and a container for each level, and the image. */
 #define STACK_LEN ((size_t)2 * LIMIT_UNPACK_DEPTH + 1)
 
-const char *
-chunk_state_text(enum chunk_state state)
-{
-	switch (state) {
-	case CHUNK_READ:
-		return "read";
-	case CHUNK_PADDING:
-		return "padding";
-	case CHUNK_OPAQUE:
-		return "opaque";
-	case CHUNK_UNREAD:
-		return "unread";
-	}
-	return "unread";
-}
-
 /* The path: appended to as frames are entered, cut back as they are left. */
 
 bool

@@ -11,16 +11,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum chunk_state {
-	CHUNK_READ,    /* its format was read, or its bytes were searched */
-	CHUNK_PADDING, /* 00 or ff */
-	CHUNK_OPAQUE,  /* high entropy, no known format */
-	CHUNK_UNREAD,  /* recognised, not (or not wholly) readable */
-};
-
-/* "read", "padding", "opaque", "unread"; static. */
-const char *chunk_state_text(enum chunk_state state);
-
 struct chunk {
 	struct bytes path;  /* tplink@0x0!squashfs@0x120000 */
 	const char *format; /* static; a name of data/formats.tsv */

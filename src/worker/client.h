@@ -17,8 +17,9 @@ struct client_wants {
 	const char *path; /* for REPLY_CAT: the whole path; else NULL */
 	int image_fd;	  /* sealed memory, borrowed */
 	size_t image_len;
-	int data_fd;	 /* a packed data set, sealed, or ignored: */
-	size_t data_len; /* 0: the one compiled in */
+	const char *program; /* of the worker; NULL: this one */
+	int data_fd;	     /* a packed data set, sealed, or ignored: */
+	size_t data_len;     /* 0: the one compiled in */
 	bool jail;
 	struct reply_sink sink;
 	/* Asked several times a second while the worker works; may be NULL. */

@@ -8,10 +8,11 @@
  * Power:  none. It can compute, and write messages (worker/declare_wire.h) to
  *         descriptor 4.
  *
- * Its main: `hallmark --worker=declare JAIL LEN`, with JAIL "jail" or
+ * Its main: `DECLARE_PROGRAM DECLARE_WORKER JAIL LEN`, with JAIL "jail" or
  * "no-jail". Returns the exit status.
  */
-#define DECLARE_WORKER "--worker=declare"
+#define DECLARE_PROGRAM "hallmark-parse"
+#define DECLARE_WORKER "--worker=declare/" HALLMARK_VERSION
 #define DECLARE_FILE_FD 3
 #define DECLARE_ANSWER_FD 4
 

@@ -156,6 +156,7 @@ start(
 		jail ? "jail" : "no-jail", len, NULL };
 	const int fds[] = { file_fd, answer_fd };
 	const struct process_start how = {
+		.program = DECLARE_PROGRAM,
 		.argv = argv,
 		.fd = fds,
 		.fd_count = 2,

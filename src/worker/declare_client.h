@@ -44,8 +44,9 @@ enum err declare_reply_take(
     struct declare_reply *r, const struct message *message);
 
 /*
- * Has the file read by a worker, to its end. ERR_OK also when that went wrong:
- * reply->state and reply->trouble tell. ERR_MEMORY, ERR_SYSTEM.
+ * Has the file read by a worker of DECLARE_PROGRAM, to its end. ERR_OK also
+ * when that went wrong: reply->state and reply->trouble tell. ERR_MEMORY,
+ * ERR_SYSTEM.
  */
 enum err declare_client_read(
     int file_fd, size_t file_len, bool jail, struct declare_reply *reply);

@@ -9,7 +9,7 @@
  *         asks the store over its channels (worker/registry_wire.h), which
  *         decides again about all that it is told.
  *
- * Its main: `hallmark --worker=http JAIL BASE_URI WRITER_URI THREADS LISTENERS
+ * Its main: `HTTP_PROGRAM HTTP_WORKER JAIL BASE_URI WRITER_URI THREADS LISTENERS
  * [OPTIONS]`, with JAIL "jail" or "no-jail", WRITER_URI maybe empty, THREADS 1
  * to HTTP_THREADS_MAX, LISTENERS 1 to HTTP_LISTENERS_MAX, OPTIONS words with
  * commas between them: "no-limits" (of addresses, for benchmarks),
@@ -27,7 +27,8 @@
  * when it cannot begin, or when a question was not answered in time: then it
  * is to be started again, with new channels.
  */
-#define HTTP_WORKER "--worker=http"
+#define HTTP_PROGRAM "hallmark-registry"
+#define HTTP_WORKER "--worker=http/" HALLMARK_VERSION
 #define HTTP_THREADS_MAX 4
 #define HTTP_LISTENERS_MAX 4
 

@@ -9,12 +9,13 @@
  * Reads:  one firmware image (sealed memory, descriptor 3).
  * Power:  none. It can compute, and write messages (worker/wire.h) to 4.
  *
- * Its main: `hallmark --worker=parse MODE JAIL IMAGE_LEN DATA_LEN PATH`, with
- * MODE as reply_mode_text(), JAIL "jail" or "no-jail", a data set packed by
+ * Its main: `PARSE_PROGRAM PARSE_WORKER MODE JAIL IMAGE_LEN DATA_LEN PATH`,
+ * with MODE as reply_mode_text(), JAIL "jail" or "no-jail", a data set packed by
  * data_pack.h on descriptor 5 when DATA_LEN is not 0 (else `embedded` is
  * used), and PATH for "cat". Returns the exit status.
  */
-#define PARSE_WORKER "--worker=parse"
+#define PARSE_PROGRAM "hallmark-parse"
+#define PARSE_WORKER "--worker=parse/" HALLMARK_VERSION
 #define PARSE_IMAGE_FD 3
 #define PARSE_ANSWER_FD 4
 #define PARSE_DATA_FD 5

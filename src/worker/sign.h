@@ -10,11 +10,11 @@
  *         and remembers the last head in a file of its own, on stable storage
  *         before it answers.
  *
- * Its main: `hallmark --worker=sign JAIL ORIGIN`, with JAIL "jail" or
+ * Its main: `hallmark SIGN_WORKER JAIL ORIGIN`, with JAIL "jail" or
  * "no-jail". Returns the exit status: 0 when the store has closed the channel.
  * Standard error stays: a line for each event.
  */
-#define SIGN_WORKER "--worker=sign"
+#define SIGN_WORKER "--worker=sign/" HALLMARK_VERSION
 #define SIGN_CHANNEL_FD 3 /* a stream socket to the store */
 #define SIGN_KEY_FD 4	  /* a pipe with the key: see below */
 #define SIGN_STATE_FD 5	  /* the state file, to read and write; empty: new */

@@ -16,11 +16,12 @@
  *         nothing: every statement is checked here, signature and all.
  * Power:  its folders and its database. The key is in another process.
  *
- * Its main: `hallmark --worker=store JAIL`, with JAIL "jail" or "no-jail".
+ * Its main: `STORE_PROGRAM STORE_WORKER JAIL`, with JAIL "jail" or "no-jail".
  * Returns the exit status: 0 when the parent has closed the control socket and
  * all is written. Standard error stays: a line for each event.
  */
-#define STORE_WORKER "--worker=store"
+#define STORE_PROGRAM "hallmark-registry"
+#define STORE_WORKER "--worker=store/" HALLMARK_VERSION
 #define STORE_CONTROL_FD 3 /* a socket of whole messages to the parent */
 #define STORE_PAGE_FD 4	   /* shared memory: u64, the version of its state */
 #define STORE_WISH_FD 5	   /* sealed memory: struct store_wish */

@@ -109,7 +109,7 @@ class Registry:
                 words = open('/proc/%s/cmdline' % pid).read().split('\0')
             except OSError:
                 continue
-            if len(words) > 1 and words[1] == '--worker=' + name:
+            if len(words) > 1 and words[1].startswith('--worker=' + name + '/'):
                 return int(pid)
         return None
 
