@@ -102,7 +102,7 @@ main(int argc, char *argv[])
 	}
 	for (int i = 2; i < argc; i++)
 		file[data.count++] = (struct data_file){ name_of(argv[i]),
-			read_whole(argv[i], &arena) };
+			read_whole(argv[i], &arena), NULL };
 	struct signatures_compiled compiled = compile(&data, &arena);
 	FILE *out = fopen(argv[1], "wb");
 

@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: ISC */
-/* Writes an assembler file that holds the data files, and the table of them. */
+/* Writes an assembler file that holds the data files, and the table of them
+   with their digests. */
+#include <openssl/evp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+
+#define SHA256_LEN 32
 
 static FILE *
 create(const char *path)
@@ -18,9 +22,26 @@ create(const char *path)
 }
 
 static void
+digest(const char *path, size_t len, unsigned char ret[32])
+{
+	FILE *f = fopen(path, "r");
+	unsigned char *content = malloc(len + 1);
+	size_t got = SHA256_LEN;
+
+	if (f == NULL || content == NULL || fread(content, 1, len, f) != len ||
+	    EVP_Q_digest(NULL, "SHA256", NULL, content, len, ret, &got) != 1) {
+		perror(path);
+		exit(1);
+	}
+	free(content);
+	fclose(f);
+}
+
+static void
 embed(int number, const char *name, int name_len, const char *path,
     FILE *assembler, FILE *table)
 {
+	unsigned char sum[SHA256_LEN];
 	struct stat st;
 
 	if (stat(path, &st) != 0) {
@@ -31,8 +52,13 @@ embed(int number, const char *name, int name_len, const char *path,
 	    "\t.balign 64\n\t.globl data_%d\n\t.hidden data_%d\ndata_%d:\n"
 	    "\t.incbin \"%s\"\n\t.byte 0\n",
 	    number, number, number, path);
-	fprintf(table, "\t{ \"%.*s\", { data_%d, %lld } },\n", name_len, name,
-	    number, (long long)st.st_size);
+	digest(path, (size_t)st.st_size, sum);
+	fprintf(table,
+	    "\t{ \"%.*s\", { data_%d, %lld },\n\t    (const uint8_t[]){",
+	    name_len, name, number, (long long)st.st_size);
+	for (size_t i = 0; i < SHA256_LEN; i++)
+		fprintf(table, " %d,", sum[i]);
+	fprintf(table, " } },\n");
 }
 
 int

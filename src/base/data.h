@@ -10,6 +10,7 @@
 struct data_file {
 	const char *name; /* "rules.tsv", "catalogues/en303645.tsv" */
 	struct bytes content;
+	const uint8_t *sha256; /* of content; NULL: nobody computed it */
 };
 
 /* A set of data files: the one compiled in, or one read from --data DIR. */

@@ -41,7 +41,7 @@ put(struct reading *r, const char *name, struct bytes content)
 		i++;
 	if (i == DATA_PACK_FILES)
 		return fail(r, name, "too many data files");
-	r->file[i] = (struct data_file){ name, content };
+	r->file[i] = (struct data_file){ name, content, NULL };
 	if (i == r->count)
 		r->count++;
 	return true;

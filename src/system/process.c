@@ -82,15 +82,15 @@ find_program(const char *program, char ret[PROCESS_PATH_LEN])
 
 /* exec promises not to write its arguments, but is declared otherwise. */
 static void
-exec_program(const char *path, const char *const *argv)
+exec_program(const char *path, const struct process_start *start)
 {
+	const char *const setting[] = { start->setting, NULL };
 	union {
 		const char *const *in;
 		char *const *out;
-	} arguments = { .in = argv };
-	char *environment[] = { NULL };
+	} arguments = { .in = start->argv }, environment = { .in = setting };
 
-	(void)execve(path, arguments.out, environment);
+	(void)execve(path, arguments.out, environment.out);
 }
 
 _Noreturn static void
@@ -104,7 +104,7 @@ become_worker(const struct process_start *start, const char *program,
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 && getppid() == parent &&
 	    sigprocmask(SIG_SETMASK, &none, NULL) == 0 &&
 	    arrange_fds(start, null_fd))
-		exec_program(program, start->argv);
+		exec_program(program, start);
 	_exit(PROCESS_EXIT_NO_EXEC);
 }
 

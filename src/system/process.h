@@ -20,8 +20,9 @@
 struct process_start {
 	const char *program;	 /* a file's name, or NULL: this program */
 	const char *const *argv; /* ends with NULL; argv[0] included */
-	const int *fd;		 /* become 3, 4, … in the child */
-	size_t fd_count;	 /* at most PROCESS_MAX_FDS */
+	const char *setting; /* NAME=VALUE, its whole environment; or NULL */
+	const int *fd;	     /* become 3, 4, … in the child */
+	size_t fd_count;     /* at most PROCESS_MAX_FDS */
 	bool show_errors; /* the child keeps standard error; else /dev/null */
 };
 
@@ -40,10 +41,10 @@ struct process_end {
 
 /*
  * Starts the program, looked for beside /proc/self/exe and then in
- * PROCESS_LIBEXEC, with an empty environment, only the named descriptors and
- * /dev/null as standard input and output; no signal is blocked. The child is
- * killed when this process dies. ERR_SYSTEM, also when there is no such
- * program.
+ * PROCESS_LIBEXEC, with no environment but `setting`, only the named
+ * descriptors, and /dev/null as standard input and output; no signal is
+ * blocked. The child is killed when this process dies. ERR_SYSTEM, also when
+ * there is no such program.
  */
 enum err process_start(const struct process_start *start, struct process *ret);
 

@@ -159,9 +159,11 @@ probe(const struct format *format, struct bytes in, size_t at,
 	return true;
 }
 
-static bool
-find_at_start(struct bytes in, struct carve_hit *ret)
+bool
+carve_find_at_start(struct bytes in, struct carve_hit *ret)
 {
+	if (in.len == 0)
+		return false;
 	for (size_t i = 0; i < unpack_format_count; i++) {
 		const struct format *format = unpack_formats[i];
 
@@ -220,9 +222,7 @@ bool
 carve_find(const struct carve_index *index, struct bytes in, size_t floor,
     size_t from, struct budget *budget, struct carve_hit *ret)
 {
-	if (in.len == 0)
-		return false;
-	if (from == 0 && find_at_start(in, ret))
+	if (from == 0 && carve_find_at_start(in, ret))
 		return true;
 	while (from + 1 < in.len) {
 		size_t to = size_min(from + ASK_TIME_EVERY, in.len - 1);

@@ -34,6 +34,9 @@ struct carve_hit {
 bool carve_find(const struct carve_index *index, struct bytes in, size_t floor,
     size_t from, struct budget *budget, struct carve_hit *ret);
 
+/* Whether one starts at in[0], whatever else lies behind it. */
+bool carve_find_at_start(struct bytes in, struct carve_hit *ret);
+
 /* A run of bytes of one kind among those that no format claimed. */
 struct carve_gap {
 	size_t len;		/* > 0 */

@@ -40,19 +40,11 @@ is_worth_a_search(const struct node *node)
 		      "ELF"));
 }
 
-static bool
-starts_container(struct unpack *u, const struct node *node)
-{
-	struct carve_hit hit;
-
-	return carve_find(u->index, node->content, 0, 0, u->budget, &hit) &&
-	    hit.at == 0;
-}
-
 static void
 enter_node(struct unpack *u, struct frame *f)
 {
 	const struct node *node = &f->node;
+	struct carve_hit hit;
 	/* A file's bytes are its archive's in the layout, stored or not. */
 	bool slice = node->in_place && node->kind == NODE_PAYLOAD;
 	struct frame child = {
@@ -72,7 +64,7 @@ enter_node(struct unpack *u, struct frame *f)
 		add_slice(f, node);
 	}
 	if (child.named && !is_worth_a_search(node) &&
-	    !starts_container(u, node))
+	    !carve_find_at_start(node->content, &hit))
 		return;
 	if (child.content) {
 		if (node->content.len > LIMIT_LIVE_LEN - u->live_len) {

@@ -39,6 +39,7 @@ start(const struct client_wants *wants, int answer_fd, struct process *ret)
 	const int fds[] = { wants->image_fd, answer_fd, wants->data_fd };
 	const struct process_start how = {
 		.program = wants->program,
+		.setting = PARSE_SETTING,
 		.argv = argv,
 		.fd = fds,
 		.fd_count = wants->data_len > 0 ? 3 : 2,

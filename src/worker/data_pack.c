@@ -41,6 +41,7 @@ data_pack_read(struct bytes in, struct arena *arena, struct data_set *ret)
 		file[i].name =
 		    arena_text(arena, cur_bytes(&c, name_len, "name"));
 		file[i].content = cur_bytes(&c, content_len, "content");
+		file[i].sha256 = NULL;
 		if (file[i].name == NULL)
 			return ERR_MEMORY;
 	}

@@ -298,10 +298,7 @@ printed_texts_are_cut_and_stop_at_the_arenas_end(void **state)
 
 #define FILE_OF(name, text)                                                    \
 	{                                                                      \
-		name,                                                          \
-		{                                                              \
-			(const uint8_t *)(text), sizeof(text) - 1              \
-		}                                                              \
+		name, { (const uint8_t *)(text), sizeof(text) - 1 }, NULL      \
 	}
 static const struct data_file files[] = {
 	FILE_OF("a.tsv", "id\ttext\n# x\n1\tone\n2\ttwo\n"),

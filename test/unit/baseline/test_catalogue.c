@@ -6,6 +6,7 @@
 #include "baseline/catalogue.h"
 #include "baseline/end_of_life.h"
 #include "baseline/rules.h"
+#include "crypto/hash.h"
 
 static struct arena arena;
 static struct catalogue catalogue;
@@ -448,10 +449,27 @@ rules_that_do_not_fit_the_code_are_refused(void **state)
 	refuses_rules_with("cra:AnxI-I(2)(k)", "moon", "also");
 }
 
+/* tools/embed computed them; the data's version is made of them. */
+static void
+embedded_digests_are_those_of_the_files(void **state)
+{
+	const struct data_set *all = data_embedded();
+	uint8_t digest[HASH_MAX_LEN];
+
+	(void)state;
+	for (size_t i = 0; i < all->count; i++) {
+		assert_int_equal(
+		    hash_of(HASH_SHA256, all->file[i].content, digest), ERR_OK);
+		assert_non_null(all->file[i].sha256);
+		assert_memory_equal(all->file[i].sha256, digest, 32);
+	}
+}
+
 int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(embedded_digests_are_those_of_the_files),
 		cmocka_unit_test(each_framework_has_all_its_requirements),
 		cmocka_unit_test(
 		    en303645_has_36_mandatory_and_42_recommended_provisions),

@@ -393,8 +393,8 @@ a_bad_table_of_package_names_is_refused(void **state)
 	struct world *w = *state;
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-		struct data_file file = { "package-names.tsv",
-			bytes_of(bad[i]) };
+		struct data_file file = { "package-names.tsv", bytes_of(bad[i]),
+			NULL };
 		struct data_set set = { &file, 1 };
 		struct package_names names = { NULL, 77 };
 		struct fault fault = { 0 };

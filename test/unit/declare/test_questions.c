@@ -245,7 +245,8 @@ a_broken_table_is_refused_with_its_line(void **state)
 		struct arena arena = arena_open(MIB);
 		struct questions q = { .count = 77 };
 		struct fault fault = { 0 };
-		struct data_file file = { "declaration.tsv", { NULL, 0 } };
+		struct data_file file = { "declaration.tsv", { NULL, 0 },
+			NULL };
 		struct data_set data = { &file, 1 };
 
 		(void)snprintf(text, sizeof(text),

@@ -407,7 +407,7 @@ every_cut_of_a_banner_is_harmless(void **state)
 static enum err
 open_own(const char *table, struct facts *ret, struct fault *ret_fault)
 {
-	struct data_file file = { "components/own.tsv", bytes_of(table) };
+	struct data_file file = { "components/own.tsv", bytes_of(table), NULL };
 	struct data_set set = { &file, 1 };
 	struct components *own = NULL;
 	struct unpack_event event = {
@@ -451,14 +451,16 @@ static void
 tables_of_a_set_are_read_one_after_the_other(void **state)
 {
 	struct data_file file[] = {
-		{ "components/README.md", BYTES("no table") },
+		{ "components/README.md", BYTES("no table"), NULL },
 		{ "components/a.tsv",
-		    BYTES(COLUMNS GADGET "any\t\t1\tgadgetd v(\\d)\th\tm\n") },
-		{ "other/a.tsv", BYTES("no table of ours") },
+		    BYTES(COLUMNS GADGET "any\t\t1\tgadgetd v(\\d)\th\tm\n"),
+		    NULL },
+		{ "other/a.tsv", BYTES("no table of ours"), NULL },
 		{ "components/b.tsv",
 		    BYTES(COLUMNS GADGET
 			"any\t\t1\tgadgetd V(\\d)\th\tm\n"
-			"gizmo\t\tpkg:generic/gizmo\tany\t\t1\t(\th\tm\n") },
+			"gizmo\t\tpkg:generic/gizmo\tany\t\t1\t(\th\tm\n"),
+		    NULL },
 	};
 	struct data_set set = { file, sizeof(file) / sizeof(file[0]) };
 	struct arena own = arena_open(64 * KIB);

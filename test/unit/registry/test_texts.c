@@ -342,9 +342,9 @@ tables_that_differ_are_refused(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		const struct data_file files[] = {
-			{ "texts/en.tsv", bytes_of(cases[i].en) },
-			{ "texts/de.tsv", bytes_of(cases[i].de) },
-			{ "texts/fr.tsv", bytes_of(cases[i].fr) },
+			{ "texts/en.tsv", bytes_of(cases[i].en), NULL },
+			{ "texts/de.tsv", bytes_of(cases[i].de), NULL },
+			{ "texts/fr.tsv", bytes_of(cases[i].fr), NULL },
 		};
 		const struct data_set set = { files, 3 };
 		struct arena arena = arena_open(MIB);

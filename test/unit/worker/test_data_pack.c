@@ -12,9 +12,9 @@
 #include <cmocka.h>
 
 static const struct data_file files[] = {
-	{ "rules.tsv", { (const uint8_t *)"id\ttitle\n", 9 } },
-	{ "catalogues/x.tsv", { (const uint8_t *)"\0\1", 2 } },
-	{ "empty", { NULL, 0 } },
+	{ "rules.tsv", { (const uint8_t *)"id\ttitle\n", 9 }, NULL },
+	{ "catalogues/x.tsv", { (const uint8_t *)"\0\1", 2 }, NULL },
+	{ "empty", { NULL, 0 }, NULL },
 };
 static const struct data_set set = { files, 3 };
 
