@@ -4,6 +4,8 @@
 
 #include "base/number.h"
 
+#include <string.h>
+
 #define TEXT_LOOK_LEN ((size_t)4096)
 
 /* Valid second bytes by lead byte: RFC 3629 §4. */
@@ -66,6 +68,20 @@ text_is_clean(struct bytes in)
 	return true;
 }
 
+/* Whether none of eight bytes is a control; it may say no for others. */
+static bool
+are_plain(const uint8_t *p)
+{
+	const uint64_t ones = UINT64_MAX / 0xff;
+	uint64_t eight;
+
+	memcpy(&eight, p, sizeof(eight));
+	uint64_t del = eight ^ (ones * 0x7f);
+	uint64_t low = (eight - ones * 0x20) & ~eight;
+
+	return ((low | ((del - ones) & ~del)) & (ones * 0x80)) == 0;
+}
+
 bool
 text_is_text(struct bytes in)
 {
@@ -75,6 +91,9 @@ text_is_text(struct bytes in)
 	if (bytes_find_byte(look, 0, 0) != SIZE_MAX)
 		return false;
 	for (size_t i = 0; i < look.len; i++) {
+		while (look.len - i > sizeof(uint64_t) &&
+		    are_plain(look.ptr + i))
+			i += sizeof(uint64_t);
 		if (look.ptr[i] >= ' ' && look.ptr[i] != 0x7f)
 			continue;
 		controls += look.ptr[i] != '\t' && look.ptr[i] != '\n' &&

@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "inspect/evidence.h"
+#include "inspect/needles.h"
 
 /* As byte 5 of an ELF file says. */
 enum order {
@@ -17,12 +18,12 @@ struct table {
 	const char *algorithm;
 	const char *what;
 	enum order order; /* of the words; programs store their own */
-	struct bytes start;
+	enum needle start;
 	struct bytes next; /* with this behind it, it is: */
 	const char *algorithm_with_next;
 };
 
-#define START(literal)                                                         \
+#define NEXT(literal)                                                          \
 	{                                                                      \
 		(const uint8_t *)(literal), sizeof(literal) - 1                \
 	}
@@ -33,64 +34,45 @@ struct table {
  * everywhere.
  */
 static const struct table tables[] = {
-	/* FIPS 197 figure 7 */
-	{ .algorithm = "AES",
-	    .what = "S-box",
-	    .start = START("\x63\x7c\x77\x7b\xf2\x6b\x6f\xc5"
-			   "\x30\x01\x67\x2b\xfe\xd7\xab\x76") },
-	/* S-box times 2, 1, 1, 3: Daemen and Rijmen, "AES Proposal" 5.2.1 */
+	{ .algorithm = "AES", .what = "S-box", .start = NEEDLE_AES_SBOX },
 	{ .algorithm = "AES",
 	    .what = "Te0",
 	    .order = ORDER_BIG,
-	    .start =
-		START("\xc6\x63\x63\xa5\xf8\x7c\x7c\x84\xee\x77\x77\x99") },
+	    .start = NEEDLE_AES_TE0_BIG },
 	{ .algorithm = "AES",
 	    .what = "Te0",
 	    .order = ORDER_LITTLE,
-	    .start =
-		START("\xa5\x63\x63\xc6\x84\x7c\x7c\xf8\x99\x77\x77\xee") },
-	/* FIPS 180-4 section 4.2.2 */
+	    .start = NEEDLE_AES_TE0_LITTLE },
 	{ .algorithm = "SHA-256",
 	    .what = "K",
 	    .order = ORDER_BIG,
-	    .start =
-		START("\x42\x8a\x2f\x98\x71\x37\x44\x91\xb5\xc0\xfb\xcf") },
+	    .start = NEEDLE_SHA256_K_BIG },
 	{ .algorithm = "SHA-256",
 	    .what = "K",
 	    .order = ORDER_LITTLE,
-	    .start =
-		START("\x98\x2f\x8a\x42\x91\x44\x37\x71\xcf\xfb\xc0\xb5") },
-	/* RFC 1321 section 3.4: T[1] to T[3] */
+	    .start = NEEDLE_SHA256_K_LITTLE },
 	{ .algorithm = "MD5",
 	    .what = "T",
 	    .order = ORDER_BIG,
-	    .start =
-		START("\xd7\x6a\xa4\x78\xe8\xc7\xb7\x56\x24\x20\x70\xdb") },
+	    .start = NEEDLE_MD5_T_BIG },
 	{ .algorithm = "MD5",
 	    .what = "T",
 	    .order = ORDER_LITTLE,
-	    .start =
-		START("\x78\xa4\x6a\xd7\x56\xb7\xc7\xe8\xdb\x70\x20\x24") },
-	/* section 3.3; FIPS 180-4 section 5.3.1 has one word more */
+	    .start = NEEDLE_MD5_T_LITTLE },
+	/* SHA-1 has one word more: FIPS 180-4 section 5.3.1 */
 	{ .algorithm = "MD5",
 	    .what = "state",
 	    .order = ORDER_BIG,
-	    .start = START("\x67\x45\x23\x01\xef\xcd\xab\x89\x98\xba\xdc\xfe"
-			   "\x10\x32\x54\x76"),
-	    .next = START("\xc3\xd2\xe1\xf0"),
+	    .start = NEEDLE_MD5_STATE_BIG,
+	    .next = NEXT("\xc3\xd2\xe1\xf0"),
 	    .algorithm_with_next = "SHA-1" },
 	{ .algorithm = "MD5",
 	    .what = "state",
 	    .order = ORDER_LITTLE,
-	    .start = START("\x01\x23\x45\x67\x89\xab\xcd\xef\xfe\xdc\xba\x98"
-			   "\x76\x54\x32\x10"),
-	    .next = START("\xf0\xe1\xd2\xc3"),
+	    .start = NEEDLE_MD5_STATE_LITTLE,
+	    .next = NEXT("\xf0\xe1\xd2\xc3"),
 	    .algorithm_with_next = "SHA-1" },
-	/* FIPS 46-3: by bits from 1, and inside those from 0 */
-	{ .algorithm = "DES",
-	    .what = "PC-1",
-	    .start = START("\x39\x31\x29\x21\x19\x11\x09\x01"
-			   "\x3a\x32\x2a\x22\x1a\x12\x0a\x02") },
+	{ .algorithm = "DES", .what = "PC-1", .start = NEEDLE_DES_PC1 },
 };
 
 static enum err
@@ -99,7 +81,7 @@ add_table(const struct unpack_event *file, const struct table *table, size_t at,
 {
 	struct fact fact = evidence_fact(file, FACT_CRYPTO_TABLE, at, 0);
 	struct bytes behind =
-	    bytes_from(file->node.content, at + table->start.len);
+	    bytes_from(file->node.content, at + needle_bytes(table->start).len);
 	bool longer = table->next.len > 0 && bytes_starts(behind, table->next);
 
 	fact.at = at;
@@ -132,7 +114,8 @@ is_program(const struct unpack_event *file)
 }
 
 enum err
-crypto_tables_inspect(const struct unpack_event *file, struct facts *facts)
+crypto_tables_inspect(
+    const struct unpack_event *file, uint64_t held, struct facts *facts)
 {
 	enum err err = ERR_OK;
 
@@ -143,7 +126,8 @@ crypto_tables_inspect(const struct unpack_event *file, struct facts *facts)
 		size_t at = SIZE_MAX;
 
 		if (may_have(file, &tables[i]))
-			at = bytes_find(file->node.content, tables[i].start, 0);
+			at = needle_find(
+			    file->node.content, held, tables[i].start, 0);
 		if (at != SIZE_MAX)
 			err = add_table(file, &tables[i], at, facts);
 	}

@@ -22,6 +22,9 @@ inspect_data_open(const struct data_set *set, struct inspect_data **ret,
 	err = components_open(set, &data->components, ret_fault);
 	if (err != ERR_OK)
 		goto done;
+	err = needles_open(&data->needles);
+	if (err != ERR_OK)
+		goto done;
 	*ret = data;
 	data = NULL;
 done:
@@ -35,6 +38,7 @@ inspect_data_close(struct inspect_data *data)
 	if (data == NULL)
 		return;
 	components_close(data->components);
+	needles_close(data->needles);
 	password_list_close(&data->passwords);
 	free(data);
 }

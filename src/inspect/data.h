@@ -7,12 +7,14 @@
 #include "base/data.h"
 #include "base/err.h"
 #include "inspect/components.h"
+#include "inspect/needles.h"
 #include "inspect/passwords.h"
 
 /* A handle for any number of images. */
 struct inspect_data {
 	const struct data_set *set; /* borrowed */
 	struct components *components;
+	struct needles *needles;
 	struct password_list passwords;
 	struct bytes known_keys; /* known-keys.tsv, borrowed from the set */
 };

@@ -39,6 +39,7 @@ struct inspect {
 	struct keep keep;
 	struct seen seen;
 	struct certificates certificates;
+	uint64_t held; /* needles in the file at hand */
 };
 
 enum err
@@ -132,7 +133,7 @@ ask_machine(struct inspect *i, const struct unpack_event *file)
 static enum err
 ask_leftover(struct inspect *i, const struct unpack_event *file)
 {
-	return leftover_inspect(file, i->facts);
+	return leftover_inspect(file, i->held, i->facts);
 }
 
 static enum err
@@ -144,7 +145,7 @@ ask_components(struct inspect *i, const struct unpack_event *file)
 static enum err
 ask_crypto_tables(struct inspect *i, const struct unpack_event *file)
 {
-	return crypto_tables_inspect(file, i->facts);
+	return crypto_tables_inspect(file, i->held, i->facts);
 }
 
 static enum err
@@ -156,8 +157,8 @@ ask_descriptors(struct inspect *i, const struct unpack_event *file)
 static enum err
 ask_keys(struct inspect *i, const struct unpack_event *file)
 {
-	return keys_find(
-	    file->path, file->node.content, i->data->known_keys, i->facts);
+	return keys_find(file->path, file->node.content, i->held,
+	    i->data->known_keys, i->facts);
 }
 
 static enum err
@@ -177,7 +178,7 @@ static enum err
 ask_secrets(struct inspect *i, const struct unpack_event *file)
 {
 	return secrets_find(file->path, name_in_container(file->path),
-	    file->node.content, i->facts);
+	    file->node.content, i->held, i->facts);
 }
 
 static enum err
@@ -251,6 +252,7 @@ inspect_file(struct inspect *i, const struct unpack_event *file)
 {
 	enum err err = file->raw ? ERR_OK : keep(i, file);
 
+	i->held = needles_in(i->data->needles, file->node.content);
 	for (size_t k = 0;
 	     k < sizeof(inspectors) / sizeof(inspectors[0]) && err == ERR_OK;
 	     k++)

@@ -4,6 +4,7 @@
 
 #include "inspect/key_formats.h"
 #include "inspect/key_password.h"
+#include "inspect/needles.h"
 #include "inspect/pem.h"
 #include "inspect/pkey.h"
 
@@ -22,7 +23,9 @@
 #define TRIES_PER_FILE 256
 
 struct search {
-	struct bytes path, content, known;
+	struct bytes path, content;
+	uint64_t held; /* needles in the content */
+	struct bytes known;
 	struct facts *facts;
 	unsigned found;
 	unsigned tries;
@@ -256,9 +259,9 @@ static enum err
 find_pem(struct search *s)
 {
 	struct pem_block block;
-	size_t at = 0;
+	size_t at = needle_find(s->content, s->held, NEEDLE_PEM, 0);
 
-	while (pem_next(s->content, &at, &block)) {
+	while (at != SIZE_MAX && pem_next(s->content, &at, &block)) {
 		enum err err = look_at_block(s, &block);
 
 		if (err != ERR_OK)
@@ -272,33 +275,29 @@ find_pem(struct search *s)
  * the key and are rare elsewhere; then the key must parse.
  */
 static const struct {
-	const char *bytes;
-	size_t len;
-	size_t before; /* bytes of the key in front of them */
+	enum needle needle;
+	size_t before; /* bytes of the key in front of it */
 	const char *start;
 	size_t start_len;
 } der_shapes[] = {
-	/* PKCS#1: SEQUENCE (2-byte length), version 0, long INTEGER */
-	{ "\x02\x01\x00\x02\x82", 5, 4, "\x30\x82", 2 },
-	{ "\x02\x01\x00\x02\x81", 5, 4, "\x30\x82", 2 },
-	/* SEC1 and PKCS#8, P-256 */
-	{ "\x30\x77\x02\x01\x01\x04\x20", 7, 0, "", 0 },
-	{ "\x30\x81\x87\x02\x01\x00\x30\x13", 8, 0, "", 0 },
-	/* PKCS#8, Ed25519: OID 1.3.101.112, then 32 bytes twice wrapped */
-	{ "\x06\x03\x2b\x65\x70\x04\x22\x04\x20", 9, 7,
-	    "\x30\x2e\x02\x01\x00\x30\x05", 7 },
+	/* SEQUENCE with a length of two bytes */
+	{ NEEDLE_PKCS1_LONG, 4, "\x30\x82", 2 },
+	{ NEEDLE_PKCS1_SHORT, 4, "\x30\x82", 2 },
+	{ NEEDLE_SEC1_P256, 0, "", 0 },
+	{ NEEDLE_PKCS8_P256, 0, "", 0 },
+	{ NEEDLE_PKCS8_ED25519, 7, "\x30\x2e\x02\x01\x00\x30\x05", 7 },
 };
 
 static enum err
 find_der_shape(struct search *s, size_t shape)
 {
-	struct bytes needle = { (const uint8_t *)der_shapes[shape].bytes,
-		der_shapes[shape].len };
+	enum needle needle = der_shapes[shape].needle;
 	struct bytes start = { (const uint8_t *)der_shapes[shape].start,
 		der_shapes[shape].start_len };
-	size_t at = bytes_find(s->content, needle, 0);
+	size_t at = needle_find(s->content, s->held, needle, 0);
 
-	for (; at != SIZE_MAX; at = bytes_find(s->content, needle, at + 1)) {
+	for (; at != SIZE_MAX;
+	     at = needle_find(s->content, s->held, needle, at + 1)) {
 		struct key_seen seen = { .encrypted = false };
 		size_t used = 0;
 
@@ -383,10 +382,10 @@ look_at_whole(struct search *s, bool *ret_done)
 }
 
 enum err
-keys_find(struct bytes path, struct bytes content, struct bytes known,
-    struct facts *facts)
+keys_find(struct bytes path, struct bytes content, uint64_t held,
+    struct bytes known, struct facts *facts)
 {
-	struct search s = { path, content, known, facts, 0, 0 };
+	struct search s = { path, content, held, known, facts, 0, 0 };
 	bool done = false;
 
 	if (content.len == 0)

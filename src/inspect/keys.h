@@ -15,12 +15,13 @@
  * key is a server's own, FACT_HOST_KEY. The evidence is the BEGIN line or
  * nothing: no secret byte becomes part of a fact. No password is ever asked.
  *
- * `path` is the file's whole path; `known` is data/known-keys.tsv, may be
+ * `path` is the file's whole path, `held` what is known of its content
+ * (inspect/needles.h); `known` is data/known-keys.tsv, may be
  * empty. At most KEYS_PER_FILE are reported. ERR_MEMORY.
  */
 #define KEYS_PER_FILE 64
 
-enum err keys_find(struct bytes path, struct bytes content, struct bytes known,
-    struct facts *facts);
+enum err keys_find(struct bytes path, struct bytes content, uint64_t held,
+    struct bytes known, struct facts *facts);
 
 #endif

@@ -6,6 +6,7 @@
 #include "inspect/blob.h"
 #include "inspect/elf.h"
 #include "inspect/evidence.h"
+#include "inspect/needles.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -42,32 +43,33 @@ read_path(struct bytes in, size_t at, size_t home_len)
 }
 
 static struct bytes
-find_path(struct bytes in, const char *home)
+find_path(struct bytes in, uint64_t held, enum needle home)
 {
-	struct bytes needle = bytes_of(home);
-	size_t at = bytes_find(in, needle, 0);
+	size_t home_len = needle_bytes(home).len;
+	size_t at = needle_find(in, held, home, 0);
 
 	while (at != SIZE_MAX) {
-		struct bytes path = read_path(in, at, needle.len);
+		struct bytes path = read_path(in, at, home_len);
 
 		if (path.len > 0)
 			return path;
-		at = bytes_find(in, needle, at + needle.len);
+		at = needle_find(in, held, home, at + home_len);
 	}
 	return (struct bytes){ 0 };
 }
 
 enum err
-leftover_inspect(const struct unpack_event *file, struct facts *facts)
+leftover_inspect(
+    const struct unpack_event *file, uint64_t held, struct facts *facts)
 {
 	struct bytes in = file->node.content;
 	struct bytes path;
 
 	if (!blob_is(file) && !elf_is(in))
 		return ERR_OK;
-	path = find_path(in, "/home/");
+	path = find_path(in, held, NEEDLE_HOME);
 	if (path.len == 0)
-		path = find_path(in, "/Users/");
+		path = find_path(in, held, NEEDLE_USERS);
 	if (path.len == 0)
 		return ERR_OK;
 	struct fact fact = evidence_fact(

@@ -4,6 +4,7 @@
 
 #include "base/limits.h"
 #include "base/text.h"
+#include "inspect/needles.h"
 #include "inspect/secrets_private.h"
 
 #include <ctype.h>
@@ -89,25 +90,24 @@ is_in(uint8_t byte, enum alphabet alphabet)
 	    byte == '_';
 }
 
-/* Tokens of a prefix and so many characters. Sources: the providers' pages
-   on secret scanning. */
+/* Tokens of a prefix and so many characters. */
 static const struct token_kind {
-	const char *prefix;
+	enum needle prefix;
 	enum alphabet alphabet;
 	size_t least, most; /* characters behind the prefix */
 	const char *name;
 } token_kinds[] = {
-	{ "AKIA", UPPER_DIGITS, 16, 16, "aws-access-key" },
-	{ "ASIA", UPPER_DIGITS, 16, 16, "aws-access-key" },
-	{ "AIza", BASE64URL, 35, 35, "google-api-key" },
-	{ "ghp_", ALNUM, 36, 36, "github" },
-	{ "gho_", ALNUM, 36, 36, "github" },
-	{ "ghs_", ALNUM, 36, 36, "github" },
-	{ "github_pat_", BASE64URL, 60, 120, "github" },
-	{ "glpat-", BASE64URL, 20, 20, "gitlab" },
-	{ "xoxb-", BASE64URL, 40, 100, "slack" },
-	{ "xoxp-", BASE64URL, 40, 100, "slack" },
-	{ "sk_live_", ALNUM, 24, 100, "stripe" },
+	{ NEEDLE_AWS_AKIA, UPPER_DIGITS, 16, 16, "aws-access-key" },
+	{ NEEDLE_AWS_ASIA, UPPER_DIGITS, 16, 16, "aws-access-key" },
+	{ NEEDLE_GOOGLE, BASE64URL, 35, 35, "google-api-key" },
+	{ NEEDLE_GITHUB_GHP, ALNUM, 36, 36, "github" },
+	{ NEEDLE_GITHUB_GHO, ALNUM, 36, 36, "github" },
+	{ NEEDLE_GITHUB_GHS, ALNUM, 36, 36, "github" },
+	{ NEEDLE_GITHUB_PAT, BASE64URL, 60, 120, "github" },
+	{ NEEDLE_GITLAB, BASE64URL, 20, 20, "gitlab" },
+	{ NEEDLE_SLACK_XOXB, BASE64URL, 40, 100, "slack" },
+	{ NEEDLE_SLACK_XOXP, BASE64URL, 40, 100, "slack" },
+	{ NEEDLE_STRIPE, ALNUM, 24, 100, "stripe" },
 };
 
 static size_t
@@ -145,17 +145,18 @@ add_token(struct secrets *s, const char *kind, size_t at, size_t len)
 static enum err
 find_kind(struct secrets *s, const struct token_kind *kind)
 {
-	struct bytes prefix = bytes_of(kind->prefix);
-	size_t at = bytes_find(s->content, prefix, 0);
+	size_t prefix_len = needle_bytes(kind->prefix).len;
+	size_t at = needle_find(s->content, s->held, kind->prefix, 0);
 
-	for (; at != SIZE_MAX; at = bytes_find(s->content, prefix, at + 1)) {
+	for (; at != SIZE_MAX;
+	     at = needle_find(s->content, s->held, kind->prefix, at + 1)) {
 		/* First, so that a long run is measured only once. */
 		if (is_inside_run(s->content, at))
 			continue;
 		size_t len =
-		    run_len(s->content, at + prefix.len, kind->alphabet);
+		    run_len(s->content, at + prefix_len, kind->alphabet);
 		struct bytes token =
-		    bytes_slice(s->content, at, prefix.len + len);
+		    bytes_slice(s->content, at, prefix_len + len);
 
 		if (len < kind->least || len > kind->most ||
 		    holds(token, "example") || holds(token, "xxxx"))
@@ -325,9 +326,10 @@ base_name(struct bytes name)
 
 enum err
 secrets_find(struct bytes path, struct bytes name, struct bytes content,
-    struct facts *facts)
+    uint64_t held, struct facts *facts)
 {
-	struct secrets s = { path, name, content, base_name(name), facts, 0 };
+	struct secrets s = { path, name, content, held, base_name(name), facts,
+		0 };
 	enum err err = ERR_OK;
 
 	if (content.len == 0)

@@ -14,12 +14,13 @@
  * documents and translations give nothing; entropy is never a reason. Logs
  * and histories count by name at any length.
  *
- * `path` is the file's whole path, `name` the part inside its containers.
+ * `path` is the file's whole path, `name` the part inside its containers,
+ * `held` what is known of its content (inspect/needles.h).
  * At most SECRETS_PER_FILE are reported. ERR_MEMORY.
  */
 #define SECRETS_PER_FILE 32
 
 enum err secrets_find(struct bytes path, struct bytes name,
-    struct bytes content, struct facts *facts);
+    struct bytes content, uint64_t held, struct facts *facts);
 
 #endif

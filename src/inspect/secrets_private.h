@@ -10,6 +10,7 @@
 
 struct secrets {
 	struct bytes path, name, content;
+	uint64_t held;	   /* needles in the content */
 	struct bytes base; /* the last part of name */
 	struct facts *facts;
 	unsigned found;

@@ -9,6 +9,7 @@
 #include "inspect/kernel_config.h"
 #include "inspect/leftover.h"
 #include "inspect/machine.h"
+#include "inspect/needles.h"
 
 #include <stdlib.h>
 
@@ -30,7 +31,7 @@ inspect(const struct unpack_event *file, struct facts *facts)
 	    kernel_config_inspect(file, facts, &seen) != ERR_OK ||
 	    bootloader_inspect(file, facts, &seen) != ERR_OK ||
 	    machine_inspect(file, facts) != ERR_OK ||
-	    leftover_inspect(file, facts) != ERR_OK)
+	    leftover_inspect(file, NEEDLES_ALL, facts) != ERR_OK)
 		abort();
 }
 

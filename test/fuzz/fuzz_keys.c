@@ -2,6 +2,7 @@
 /* Keys in hostile bytes: bounded, with a print, and without their secret. */
 #include "base/limits.h"
 #include "inspect/keys.h"
+#include "inspect/needles.h"
 
 #include <openssl/err.h>
 #include <stdlib.h>
@@ -29,8 +30,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct facts facts = facts_open(LIMIT_FACTS_LEN);
 
 	if (keys_find(BYTES("x!/etc/ssh_host_rsa_key"),
-		(struct bytes){ data, size }, (struct bytes){ NULL, 0 },
-		&facts) != ERR_OK)
+		(struct bytes){ data, size }, NEEDLES_ALL,
+		(struct bytes){ NULL, 0 }, &facts) != ERR_OK)
 		abort();
 	if (facts.count > 2 * KEYS_PER_FILE || ERR_peek_error() != 0)
 		abort();

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Secrets in hostile text: bounded, placed in it, tokens masked. */
 #include "base/limits.h"
+#include "inspect/needles.h"
 #include "inspect/secrets.h"
 
 #include <stdlib.h>
@@ -39,7 +40,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	const char *name = names[data[0] % (sizeof(names) / sizeof(names[0]))];
 
 	if (secrets_find(bytes_of(name), bytes_of(name),
-		(struct bytes){ data + 1, size - 1 }, &facts) != ERR_OK ||
+		(struct bytes){ data + 1, size - 1 }, NEEDLES_ALL,
+		&facts) != ERR_OK ||
 	    facts.count > SECRETS_PER_FILE)
 		abort();
 	for (size_t i = 0; i < facts.count; i++)

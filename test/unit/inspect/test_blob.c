@@ -6,6 +6,7 @@
 #include "elf_build.h"
 #include "inspect/evidence.h"
 #include "inspect/leftover.h"
+#include "inspect/needles.h"
 #include "inspect_event.h"
 
 #include <setjmp.h>
@@ -154,7 +155,8 @@ leftover_finds_home_folders(void **state)
 		struct unpack_event file =
 		    event_payload((struct bytes){ code, sizeof(code) });
 
-		assert_int_equal(leftover_inspect(&file, &facts), ERR_OK);
+		assert_int_equal(
+		    leftover_inspect(&file, NEEDLES_ALL, &facts), ERR_OK);
 		const struct fact *fact =
 		    named_fact(&facts, FACT_BUILD_LEFTOVER, "path");
 
@@ -178,12 +180,12 @@ leftover_looks_into_programs_but_no_texts(void **state)
 	    event_file("/etc/profile", BYTES("cd /home/user/x\n"));
 
 	(void)state;
-	assert_int_equal(leftover_inspect(&file, &facts), ERR_OK);
+	assert_int_equal(leftover_inspect(&file, NEEDLES_ALL, &facts), ERR_OK);
 	assert_int_equal(facts.count, 0);
 	elf_build_open(&elf, false, false, 2, 40);
 	memcpy(elf.bytes + ELF_BUILD_STRTAB, "\0/home/a/b.c\0/home/c/d.c", 25);
 	file = event_file("/usr/bin/a", elf_build_bytes(&elf));
-	assert_int_equal(leftover_inspect(&file, &facts), ERR_OK);
+	assert_int_equal(leftover_inspect(&file, NEEDLES_ALL, &facts), ERR_OK);
 	assert_int_equal(facts.count, 1); /* one per file */
 	facts_close(&facts);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Tables of ciphers and hashes. */
 #include "inspect/crypto_tables.h"
+#include "inspect/needles.h"
 
 #include "base/limits.h"
 #include "base/out.h"
@@ -32,7 +33,8 @@ inspect_table(struct bytes start, struct bytes table)
 	out_put(&o, BYTES("more of it"));
 	struct unpack_event file = event_file("/bin/camd", out_bytes(&o));
 
-	assert_int_equal(crypto_tables_inspect(&file, &facts), ERR_OK);
+	assert_int_equal(
+	    crypto_tables_inspect(&file, NEEDLES_ALL, &facts), ERR_OK);
 	out_close(&o);
 	return facts;
 }
@@ -173,7 +175,8 @@ only_programs_are_searched(void **state)
 
 	(void)state;
 	assert_int_equal(facts.count, 0);
-	assert_int_equal(crypto_tables_inspect(&payload, &facts), ERR_OK);
+	assert_int_equal(
+	    crypto_tables_inspect(&payload, NEEDLES_ALL, &facts), ERR_OK);
 	assert_int_equal(facts.count, 1);
 	facts_close(&facts);
 }

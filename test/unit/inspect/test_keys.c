@@ -22,6 +22,7 @@
 #include "base/out.h"
 #include "crypto/hash.h"
 #include "inspect/keys.h"
+#include "inspect/needles.h"
 
 #define PATH "squashfs@0x0!/etc/test.bin"
 
@@ -141,7 +142,8 @@ look_at(const char *path, struct bytes content, struct bytes known)
 	struct facts facts = facts_open(LIMIT_FACTS_LEN);
 
 	assert_int_equal(
-	    keys_find(bytes_of(path), content, known, &facts), ERR_OK);
+	    keys_find(bytes_of(path), content, NEEDLES_ALL, known, &facts),
+	    ERR_OK);
 	return facts;
 }
 

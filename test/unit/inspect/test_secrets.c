@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/limits.h"
+#include "inspect/needles.h"
 #include "inspect/secrets.h"
 
 #define ROOT "squashfs@0x0!"
@@ -22,7 +23,7 @@ look(const char *name, const char *text)
 
 	(void)snprintf(path, sizeof(path), ROOT "%s", name);
 	assert_int_equal(secrets_find(bytes_of(path), bytes_of(name),
-			     bytes_of(text), &facts),
+			     bytes_of(text), NEEDLES_ALL, &facts),
 	    ERR_OK);
 	return facts;
 }
