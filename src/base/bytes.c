@@ -70,15 +70,21 @@ bytes_equal_any_case(struct bytes a, const char *text)
 bool
 bytes_starts(struct bytes in, struct bytes prefix)
 {
-	return in.len >= prefix.len &&
-	    bytes_equal(bytes_slice(in, 0, prefix.len), prefix);
+	if (prefix.len == 0)
+		return true;
+	/* Mostly it does not, and the first byte says so. */
+	return in.len >= prefix.len && in.ptr[0] == prefix.ptr[0] &&
+	    memcmp(in.ptr, prefix.ptr, prefix.len) == 0;
 }
 
 bool
 bytes_ends(struct bytes in, struct bytes suffix)
 {
+	if (suffix.len == 0)
+		return true;
 	return in.len >= suffix.len &&
-	    bytes_equal(bytes_from(in, in.len - suffix.len), suffix);
+	    in.ptr[in.len - 1] == suffix.ptr[suffix.len - 1] &&
+	    memcmp(in.ptr + in.len - suffix.len, suffix.ptr, suffix.len) == 0;
 }
 
 int

@@ -82,24 +82,34 @@ are_plain(const uint8_t *p)
 	return ((low | ((del - ones) & ~del)) & (ones * 0x80)) == 0;
 }
 
+static size_t
+count_controls(struct bytes in)
+{
+	size_t controls = 0;
+
+	for (size_t i = 0; i < in.len; i++) {
+		uint8_t byte = in.ptr[i];
+
+		controls += is_control(byte) && byte != '\t' && byte != '\n' &&
+		    byte != '\r' && byte != '\f' && byte != 0x1b;
+	}
+	return controls;
+}
+
 bool
 text_is_text(struct bytes in)
 {
 	struct bytes look = bytes_slice(in, 0, TEXT_LOOK_LEN);
 	size_t controls = 0;
+	size_t at = 0;
 
 	if (bytes_find_byte(look, 0, 0) != SIZE_MAX)
 		return false;
-	for (size_t i = 0; i < look.len; i++) {
-		while (look.len - i > sizeof(uint64_t) &&
-		    are_plain(look.ptr + i))
-			i += sizeof(uint64_t);
-		if (look.ptr[i] >= ' ' && look.ptr[i] != 0x7f)
-			continue;
-		controls += look.ptr[i] != '\t' && look.ptr[i] != '\n' &&
-		    look.ptr[i] != '\r' && look.ptr[i] != '\f' &&
-		    look.ptr[i] != 0x1b;
-	}
+	for (; look.len - at >= sizeof(uint64_t); at += sizeof(uint64_t))
+		if (!are_plain(look.ptr + at))
+			controls += count_controls(
+			    bytes_slice(look, at, sizeof(uint64_t)));
+	controls += count_controls(bytes_from(look, at));
 	return look.len > 0 && controls <= look.len / 100;
 }
 
