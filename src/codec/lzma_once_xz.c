@@ -2,6 +2,8 @@
 /* LZMA in its containers: alone, and as .xz files of one block. */
 #include "codec/lzma_once.h"
 
+#include "codec/crc.h"
+
 #include <lzma.h>
 #include <stdlib.h>
 #include <string.h>
@@ -160,7 +162,7 @@ check_content(struct bytes *in, lzma_check kind, struct bytes content)
 	uint64_t sum = 0;
 
 	if (kind == LZMA_CHECK_CRC32)
-		sum = lzma_crc32(content.ptr, content.len, 0);
+		sum = crc32_of(content);
 	else if (kind == LZMA_CHECK_CRC64)
 		sum = lzma_crc64(content.ptr, content.len, 0);
 	for (size_t i = 0; i < len; i++)
