@@ -39,7 +39,10 @@ struct folder {
 	/* Content and length are on stable storage. After a failure nobody
 	   knows what is. */
 	enum err (*sync)(void *context, int file, const char **ret_why);
-	/* Likewise the names of files that were made. */
+	/* Lets the disk begin with what was written; promises nothing and says
+	   nothing: a hint that takes the peak off the next sync(). */
+	void (*begin_sync)(void *context, int file);
+	/* As sync() for the names of files that were made. */
 	enum err (*sync_names)(void *context, const char **ret_why);
 	/* Against all others, other processes too, until the file is closed. */
 	enum err (*lock)(void *context, int file, const char **ret_why);

@@ -23,10 +23,14 @@ struct crew {
 static void
 run_job(struct crew *crew, struct crew_job *job)
 {
-	job->state = CREW_RUNNING;
+	bool loose = job->loose;
+
+	job->state = loose ? CREW_IDLE : CREW_RUNNING;
 	pthread_mutex_unlock(&crew->lock);
 	job->run(job->context);
 	pthread_mutex_lock(&crew->lock);
+	if (loose)
+		return;
 	job->state = CREW_DONE;
 	pthread_cond_broadcast(&crew->done);
 }
@@ -113,7 +117,7 @@ crew_hand_in(struct crew *crew, struct crew_job *job)
 	struct crew_job **link = &crew->first;
 
 	pthread_mutex_lock(&crew->lock);
-	assert(job->state == CREW_IDLE || job->state == CREW_DONE);
+	assert(job->state != CREW_QUEUED && job->state != CREW_RUNNING);
 	while (*link != NULL)
 		link = &(*link)->next;
 	job->state = CREW_QUEUED;
@@ -121,6 +125,45 @@ crew_hand_in(struct crew *crew, struct crew_job *job)
 	*link = job;
 	pthread_cond_signal(&crew->handed_in);
 	pthread_mutex_unlock(&crew->lock);
+}
+
+void
+crew_promise(struct crew *crew, struct crew_job *job)
+{
+	pthread_mutex_lock(&crew->lock);
+	assert(job->state == CREW_IDLE || job->state == CREW_DONE);
+	job->state = CREW_PROMISED;
+	pthread_mutex_unlock(&crew->lock);
+}
+
+void
+crew_wait(struct crew *crew, struct crew_job *job)
+{
+	pthread_mutex_lock(&crew->lock);
+	assert(job->state != CREW_IDLE);
+	while (job->state != CREW_DONE)
+		pthread_cond_wait(&crew->done, &crew->lock);
+	pthread_mutex_unlock(&crew->lock);
+}
+
+bool
+crew_has_next(struct crew *crew)
+{
+	pthread_mutex_lock(&crew->lock);
+	bool any = crew->first != NULL;
+
+	pthread_mutex_unlock(&crew->lock);
+	return any;
+}
+
+bool
+crew_is_done(struct crew *crew, const struct crew_job *job)
+{
+	pthread_mutex_lock(&crew->lock);
+	bool done = job->state == CREW_DONE;
+
+	pthread_mutex_unlock(&crew->lock);
+	return done;
 }
 
 /* The lock is held; the job is queued. */
@@ -138,7 +181,7 @@ void
 crew_finish(struct crew *crew, struct crew_job *job)
 {
 	pthread_mutex_lock(&crew->lock);
-	assert(job->state != CREW_IDLE);
+	assert(job->state != CREW_IDLE && job->state != CREW_PROMISED);
 	if (job->state == CREW_QUEUED) {
 		unlink_job(crew, job);
 		run_job(crew, job);

@@ -195,8 +195,12 @@ open_crews(struct ledger *l)
 		return;
 	if (crew_open(CREW_WAITED_FOR, &l->summer) != ERR_OK)
 		l->summer = NULL;
-	if (crew_open(CREW_WAITED_FOR, &l->syncer) != ERR_OK)
+	if (l->summer != NULL &&
+	    crew_open(CREW_WAITED_FOR, &l->syncer) != ERR_OK) {
 		l->syncer = NULL;
+		crew_close(l->summer);
+		l->summer = NULL;
+	}
 	if (crew_open(CREW_WAITED_FOR, &l->flusher) != ERR_OK)
 		l->flusher = NULL;
 }
@@ -252,6 +256,7 @@ static void
 join(struct ledger *l)
 {
 	store_join(l);
+	store_finish_early(l);
 	if (l->flush.pending && l->flusher != NULL)
 		crew_finish(l->flusher, &l->flush.job);
 	crew_close(l->summer);
@@ -277,7 +282,7 @@ ledger_close(struct ledger *ledger)
 		l->world.copy->close(l->world.copy->context, l->copy_file);
 	for (unsigned i = 0; i < 2; i++)
 		store_tail_close(&l->tail[i]);
-	for (unsigned i = 0; i < 3; i++) {
+	for (unsigned i = 0; i < STORE_BATCHES; i++) {
 		out_close(&l->batch[i].record);
 		free(l->batch[i].leaf);
 	}

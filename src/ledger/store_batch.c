@@ -21,7 +21,7 @@ store_reserve_batch(struct ledger *l, const struct bytes *entry, size_t count)
 		return ERR_MEMORY;
 	err = store_reserve_index(l, count);
 	if (err == ERR_OK)
-		err = store_tail_reserve(l->now, count, len);
+		err = store_tail_reserve(l, count, len);
 	return err;
 }
 
@@ -101,11 +101,15 @@ read_stored(struct ledger *l, struct store_batch *batch)
 	enum err err = ERR_OK;
 
 	batch->lead = (size_t)(first % STORE_LEAD);
-	if (batch->leaf == NULL)
-		batch->leaf = malloc(
-		    (STORE_LEAD + LEDGER_BATCH_MAX) * sizeof(*batch->leaf));
-	if (batch->leaf == NULL)
+	if (batch->leaf_room < STORE_LEAD + batch->what.count) {
+		free(batch->leaf);
+		batch->leaf_room = STORE_LEAD + batch->what.count;
+		batch->leaf = malloc(batch->leaf_room * sizeof(*batch->leaf));
+	}
+	if (batch->leaf == NULL) {
+		batch->leaf_room = 0;
 		return ERR_MEMORY;
+	}
 	first -= batch->lead;
 	for (size_t i = 0; i < batch->lead && err == ERR_OK; i++)
 		err = store_read_node(l, 0, first + i, &batch->leaf[i]);

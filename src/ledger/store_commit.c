@@ -12,6 +12,7 @@ store_stop(struct ledger *l, const struct ledger_why *why)
 	store_say(
 	    &l->why, "%s", why->text[0] != '\0' ? why->text : "out of memory");
 	l->stopped = true;
+	atomic_store(&l->broken, true); /* for what is on its way */
 	return ERR_SYSTEM;
 }
 
@@ -46,114 +47,202 @@ check_batch(const struct ledger *l, const struct bytes *entry, size_t count)
 	return ERR_OK;
 }
 
-/* While a large batch is on its way the next one takes long to prepare, so it is
-   signed by the thread that wrote it; of small ones the disk should have the
-   next before. */
-#define LARGE_LEN STORE_BLOCK_LEN
+/* ---- stages: each touches the batch, and what only it uses ---- */
 
+/* Whether a stage is to do its work. What is stopped writes and signs no more. */
 static bool
-is_large(const struct store_batch *batch)
+goes_on(struct store_batch *batch)
 {
-	return batch->what.body_len >= LARGE_LEN;
+	if (batch->err == ERR_OK && atomic_load(&batch->ledger->broken))
+		batch->err = ERR_SYSTEM; /* another batch says why */
+	return batch->err == ERR_OK;
+}
+
+/* To the next stage, whatever came of this one: somebody waits for the last. */
+static void
+hand_on(struct store_batch *batch, struct crew *crew, struct crew_job *job)
+{
+	if (batch->err != ERR_OK)
+		atomic_store(&batch->ledger->broken, true);
+	if (batch->alone)
+		job->run(batch);
+	else
+		crew_hand_in(crew, job);
 }
 
 /* Both sums once more: they were in memory meanwhile. */
-static enum err
-sign_batch(struct store_batch *batch)
+static void
+sign_batch(void *context)
 {
-	if (!merkle_equal(&batch->head.tree.root, &batch->root_again)) {
+	struct store_batch *batch = context;
+
+	if (!goes_on(batch))
+		return;
+	if (merkle_equal(&batch->head.tree.root, &batch->root_again)) {
+		batch->err = store_sign_head(batch->ledger, batch->what.number,
+		    &batch->head, &batch->why);
+	} else {
 		store_say(&batch->why, "a root changed in memory");
-		return ERR_CHECKSUM;
+		batch->err = ERR_CHECKSUM;
 	}
-	return store_sign_head(
-	    batch->ledger, batch->what.number, &batch->head, &batch->why);
+	if (batch->err != ERR_OK)
+		atomic_store(&batch->ledger->broken, true);
 }
 
-/* In another thread perhaps: touches the batch, the files and the key alone.
-   What is not durable is not signed. */
+/* Makes durable what was written: what is not is not signed. */
+static void
+land(struct ledger *l)
+{
+	struct ledger_why why = { "" };
+	enum err err = store_sync(l, STORE_WAL, &why);
+	unsigned count = l->landing_count;
+
+	/* first, for with the last one another thread may go on */
+	l->landing_count = 0;
+	for (unsigned i = 0; i < count; i++) {
+		struct store_batch *batch = l->landing[i];
+
+		if (batch->err == ERR_OK && err != ERR_OK) {
+			batch->err = err;
+			batch->why = why;
+		}
+		hand_on(batch, l->summer, &batch->sign);
+	}
+}
+
+/* If more are waiting to be written, the last of them syncs for all. */
 static void
 write_batch(void *context)
 {
 	struct store_batch *batch = context;
-	const struct ledger *l = batch->ledger;
+	struct ledger *l = batch->ledger;
 
-	batch->err = store_write(
-	    l, STORE_WAL, batch->at, out_bytes(&batch->record), &batch->why);
-	if (batch->err == ERR_OK)
-		batch->err = store_sync(l, STORE_WAL, &batch->why);
-	if (batch->err == ERR_OK && is_large(batch))
-		batch->err = sign_batch(batch);
+	if (goes_on(batch))
+		batch->err = store_write(l, STORE_WAL, batch->at,
+		    out_bytes(&batch->record), &batch->why);
+	if (batch->err != ERR_OK)
+		atomic_store(&l->broken, true);
+	l->landing[l->landing_count++] = batch;
+	if (batch->alone ? l->waits : !crew_has_next(l->syncer))
+		land(l);
 }
 
-/* Hands work to another thread, or does it. */
 static void
-start(const struct ledger *l, struct crew *crew, struct crew_job *job,
-    void (*run)(void *context), struct store_batch *batch)
+sum_batch_again(void *context)
 {
-	job->run = run;
-	job->context = NULL;
-	if (crew == NULL || l->waits) {
-		run(batch);
+	struct store_batch *batch = context;
+
+	if (goes_on(batch))
+		store_sum_again(batch);
+	hand_on(batch, batch->ledger->syncer, &batch->write);
+}
+
+/* The first stage has done with it. */
+static void
+send_off(struct ledger *l, struct store_batch *batch)
+{
+	/* somebody waits for the last stage only, and the batch may go then */
+	batch->sum = (struct crew_job){
+		.run = sum_batch_again, .context = batch, .loose = true
+	};
+	batch->write = (struct crew_job){
+		.run = write_batch, .context = batch, .loose = true
+	};
+	batch->sign = (struct crew_job){ .run = sign_batch, .context = batch };
+	batch->alone = l->summer == NULL || l->waits;
+	batch->err = ERR_OK;
+	l->flying++;
+	l->flying_len += batch->record.len;
+	if (batch->alone) {
+		sum_batch_again(batch);
 	} else {
-		job->context = batch;
-		crew_hand_in(crew, job);
+		crew_promise(l->summer, &batch->sign);
+		crew_hand_in(l->summer, &batch->sum);
 	}
 }
 
-/* Work that was started is done when this returns. */
 static void
-await(struct crew *crew, struct crew_job *job)
+await(struct ledger *l, struct store_batch *batch)
 {
-	/* If it was handed in: its state is nobody's but the crew's. */
-	if (job->context != NULL)
-		crew_finish(crew, job);
-	job->context = NULL;
+	if (!batch->alone)
+		crew_wait(l->summer, &batch->sign);
+	else if (l->landing_count > 0)
+		land(l);
 }
 
-/* Waits until a batch is on stable storage. */
-static enum err
-land(struct ledger *l)
+static struct store_batch *
+oldest(struct ledger *l)
 {
-	struct store_batch *batch = l->flying;
-
-	await(l->syncer, &batch->write);
-	l->flying = NULL;
-	return batch->err == ERR_OK ? ERR_OK : store_stop(l, &batch->why);
+	return &l->batch[l->oldest];
 }
 
-/* Waits until a batch is summed up again, and lets it be written. */
-static enum err
-launch(struct ledger *l)
+static void
+forget_oldest(struct ledger *l)
 {
-	struct store_batch *batch = l->summing;
+	struct store_batch *batch = oldest(l);
 
-	await(l->summer, &batch->sum);
-	l->summing = NULL;
-	if (batch->err != ERR_OK)
-		return store_stop(l, &batch->why);
-	batch->at = (l->wal.generation & 1) * l->wal.half_len + l->wal.at;
-	l->wal.at += batch->record.len;
-	l->flying = batch;
-	start(l, l->syncer, &batch->write, write_batch, batch);
-	return ERR_OK;
+	l->flying_len -= batch->record.len;
+	/* what few batches need is not kept for each */
+	if (batch->record.cap > STORE_FLYING_LEN / STORE_BATCHES)
+		out_close(&batch->record);
+	l->oldest = (l->oldest + 1) % STORE_BATCHES;
+	l->flying--;
 }
 
-/* Signs what is durable unless that was done: from here on it is acknowledged. */
+void
+store_join(struct ledger *l)
+{
+	for (; l->flying > 0; forget_oldest(l))
+		await(l, oldest(l));
+}
+
+/* One of them has failed, not always the first. */
 static enum err
-acknowledge(struct ledger *l, struct store_batch *batch)
+give_up(struct ledger *l)
 {
 	struct ledger_why why = { "" };
+
+	for (; l->flying > 0; forget_oldest(l)) {
+		await(l, oldest(l));
+		if (why.text[0] == '\0')
+			why = oldest(l)->why;
+	}
+	return store_stop(l, &why);
+}
+
+/* Waits for the oldest one's signature: it is acknowledged from here on. */
+static enum err
+acknowledge(struct ledger *l)
+{
+	struct store_batch *batch = oldest(l);
+
+	await(l, batch);
+	if (batch->err != ERR_OK || l->stopped)
+		return give_up(l);
 	uint8_t *record = out_reserve(&l->now->heads, STORE_HEAD_LEN);
 
 	if (record == NULL)
-		return store_stop(l, &why);
-	if (!is_large(batch) && sign_batch(batch) != ERR_OK)
-		return store_stop(l, &batch->why);
+		return give_up(l);
 	store_encode_head(&batch->head, record);
 	l->now->heads.len += STORE_HEAD_LEN;
 	l->head = batch->head;
 	l->head_count++;
+	forget_oldest(l);
 	return ERR_OK;
+}
+
+/* Acknowledges what is signed, and waits for one if there is no place left. */
+static enum err
+make_place(struct ledger *l)
+{
+	enum err err = ERR_OK;
+
+	while (err == ERR_OK && l->flying > 0 &&
+	    (l->flying == STORE_BATCHES || l->flying_len >= STORE_FLYING_LEN ||
+		(!oldest(l)->alone &&
+		    crew_is_done(l->summer, &oldest(l)->sign))))
+		err = acknowledge(l);
+	return err;
 }
 
 /* The newest signature alone, where the next record will be: so that another
@@ -176,58 +265,17 @@ write_slot(struct ledger *l)
 	return ERR_OK;
 }
 
-/* Every batch on its way goes one stage further. */
-static enum err
-advance(struct ledger *l)
-{
-	struct store_batch *landed = l->flying;
-	/* Nobody signs while another thread does. */
-	bool first = l->summing != NULL && is_large(l->summing);
-	enum err err = ERR_OK;
-
-	if (landed != NULL)
-		err = land(l);
-	/* What is stopped writes and signs no more. */
-	if (err == ERR_OK && l->stopped)
-		err = ERR_SYSTEM;
-	if (err == ERR_OK && landed != NULL && first)
-		err = acknowledge(l, landed);
-	if (err == ERR_OK && l->summing != NULL)
-		err = launch(l);
-	if (err == ERR_OK && landed != NULL && !first)
-		err = acknowledge(l, landed);
-	return err;
-}
-
 enum err
 store_finish(struct ledger *l)
 {
-	bool any = l->summing != NULL || l->flying != NULL;
+	bool any = l->flying > 0;
 	enum err err = l->stopped ? ERR_SYSTEM : ERR_OK;
 
-	while (err == ERR_OK && (l->summing != NULL || l->flying != NULL))
-		err = advance(l);
+	while (err == ERR_OK && l->flying > 0)
+		err = acknowledge(l);
 	if (err == ERR_OK && any)
 		err = write_slot(l);
 	return err;
-}
-
-void
-store_join(struct ledger *l)
-{
-	if (l->summing != NULL)
-		await(l->summer, &l->summing->sum);
-	if (l->flying != NULL)
-		await(l->syncer, &l->flying->write);
-	l->summing = NULL;
-	l->flying = NULL;
-}
-
-/* Bytes of the log that are spoken for. */
-static size_t
-wal_end(const struct ledger *l)
-{
-	return l->wal.at + (l->summing != NULL ? l->summing->record.len : 0);
 }
 
 /* Begins a new half of the log if the record does not fit into this one. */
@@ -237,7 +285,7 @@ make_way(struct ledger *l, size_t len, size_t fresh)
 	struct ledger_why why = { "" };
 	enum err err;
 
-	if (len <= l->wal.half_len - wal_end(l))
+	if (len <= l->wal.half_len - l->wal.at)
 		return ERR_OK;
 	err = store_finish(l);
 	if (err != ERR_OK)
@@ -247,7 +295,7 @@ make_way(struct ledger *l, size_t len, size_t fresh)
 	if (err == ERR_OK)
 		err = store_begin_half(l, &why);
 	if (err == ERR_OK)
-		err = store_tail_reserve(l->now, fresh, len);
+		err = store_tail_reserve(l, fresh, len);
 	return err == ERR_OK ? ERR_OK : store_stop(l, &why);
 }
 
@@ -262,17 +310,6 @@ head_record(const struct ledger *l, struct store_batch *batch)
 	store_encode_record(&batch->what, batch->record.ptr + STORE_SLOT_LEN);
 }
 
-/* One that is not on its way. */
-static struct store_batch *
-free_batch(struct ledger *l)
-{
-	struct store_batch *batch = l->batch;
-
-	while (batch == l->summing || batch == l->flying)
-		batch++;
-	return batch;
-}
-
 static uint64_t
 next_time(struct ledger *l, uint64_t now_usecs)
 {
@@ -282,34 +319,36 @@ next_time(struct ledger *l, uint64_t now_usecs)
 	return now_usecs;
 }
 
-/* Sums up the new entries and sends them on their way; those before go on. */
+/* Sums up the new entries and sends them on their way. */
 static enum err
 send_batch(struct ledger *l, size_t fresh, uint64_t now_usecs)
 {
-	struct store_batch *batch = free_batch(l);
-	enum err err = store_fill_record(l, batch, fresh);
+	enum err err = make_place(l);
+
+	if (err != ERR_OK)
+		return err;
+	struct store_batch *batch =
+	    &l->batch[(l->oldest + l->flying) % STORE_BATCHES];
 
 	batch->ledger = l;
-	batch->err = ERR_SYSTEM; /* until the sums agree */
 	batch->why.text[0] = '\0';
+	err = store_fill_record(l, batch, fresh);
 	if (err == ERR_OK)
 		err = make_way(l, batch->record.len, fresh);
 	if (err != ERR_OK)
 		return store_stop(l, &batch->why);
 	batch->what.generation = l->wal.generation;
 	batch->what.number = l->next_number++;
+	batch->what.durable = l->head_count;
 	batch->head.time_usecs = next_time(l, now_usecs);
 	if (store_sum_batch(l, batch) != ERR_OK)
 		return store_stop(l, &batch->why);
 	head_record(l, batch);
-	start(l, l->summer, &batch->sum, store_sum_again, batch);
-	if (l->summing != NULL || l->flying != NULL)
-		err = advance(l);
-	if (err == ERR_OK)
-		l->summing = batch;
-	else
-		await(l->summer, &batch->sum);
-	return err;
+	batch->at = (l->wal.generation & 1) * l->wal.half_len + l->wal.at;
+	l->wal.at += batch->record.len;
+	send_off(l, batch);
+	store_write_early(l);
+	return ERR_OK;
 }
 
 enum err
@@ -361,7 +400,7 @@ ledger_append(struct ledger *ledger, const struct bytes *entry, size_t count,
 	if (place == NULL)
 		return ERR_MEMORY;
 	/* Nobody has more to do meanwhile: other threads would only be late. */
-	ledger->waits = ledger->summing == NULL && ledger->flying == NULL;
+	ledger->waits = ledger->flying == 0;
 	err = ledger_submit(ledger, entry, count, now_usecs, place);
 	if (err == ERR_OK)
 		err = store_finish(ledger);

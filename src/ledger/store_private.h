@@ -7,6 +7,7 @@
 #include "ledger/store.h"
 
 #include <stdarg.h>
+#include <stdatomic.h>
 
 /* Levels of the tree that have a file: 2^40 entries less one. */
 #define STORE_LEVELS 40
@@ -55,6 +56,8 @@ struct store_tail {
 	struct out offsets;
 	struct out heads;
 	struct out level[STORE_LEVELS];
+	/* How much of each file's part stands there by now, not yet durable. */
+	size_t written[STORE_FILES];
 	bool live; /* of the older one: it is still being written out */
 };
 
@@ -83,6 +86,9 @@ struct store_index {
 struct store_record {
 	uint64_t generation;
 	uint64_t number; /* of its head */
+	/* Heads below this number were durable when it was written; 0, in logs of
+	   before 2026-11-23: all below its own. */
+	uint64_t durable;
 	uint64_t first;
 	size_t count;
 	size_t body_len;
@@ -92,8 +98,14 @@ struct store_record {
 
 /*
  * One batch on its way: prepared, summed up again, written and synced, signed.
- * Three can be on it at once, each at another stage.
+ * Each stage has one thread, takes the batches in their order, and hands each on
+ * to the next stage. So many may be on their way that no thread has to wake
+ * another for each, and that one sync makes several durable,
  */
+#define STORE_BATCHES 64
+/* and so many bytes of them. */
+#define STORE_FLYING_LEN ((size_t)8 << 20)
+
 struct store_batch {
 	struct ledger *ledger;
 	struct out record; /* whole blocks */
@@ -105,10 +117,13 @@ struct store_batch {
 	   what came out. */
 	struct merkle_frontier stored;
 	struct merkle_hash *leaf;
+	size_t leaf_room;
 	size_t lead;
 	struct merkle_hash root_again;
 	struct crew_job sum;
 	struct crew_job write;
+	struct crew_job sign;
+	bool alone; /* all of it in the caller's thread */
 	enum err err;
 	struct ledger_why why;
 };
@@ -120,6 +135,16 @@ struct store_flush {
 	struct crew_job job;
 	enum err err;
 	struct ledger_why why;
+	bool pending;
+};
+
+/* What the tail that grows has by now, on its way into the flat files ahead of
+   time: else the disk would get it all at once, and the log would wait. */
+struct store_early {
+	struct ledger *ledger;
+	struct store_tail *tail;
+	struct bytes part[STORE_FILES]; /* as they were when it was begun */
+	struct crew_job job;
 	bool pending;
 };
 
@@ -157,13 +182,19 @@ struct ledger {
 	struct merkle_hash
 	    *leaf;	     /* of a batch being prepared, from STORE_LEAD */
 	struct bytes *fresh; /* its entries that are new */
-	struct store_batch batch[3];
-	struct store_batch *summing; /* being summed up again; NULL: none */
-	struct store_batch *flying;  /* being written; NULL: none */
-	bool waits;		     /* nothing is gained by another thread */
-	struct crew *summer;
+	/* A ring: `flying` batches from `oldest` on are on their way. */
+	struct store_batch batch[STORE_BATCHES];
+	unsigned oldest, flying;
+	size_t flying_len;  /* bytes of their records */
+	atomic_bool broken; /* a stage failed: none goes on */
+	/* Written and not synced yet: one sync is for all. The syncer's. */
+	struct store_batch *landing[STORE_BATCHES];
+	unsigned landing_count;
+	bool waits;	     /* nothing is gained by another thread */
+	struct crew *summer; /* sums up again, and signs; NULL: no threads */
 	struct store_flush flush;
-	struct crew *syncer;
+	struct store_early early;
+	struct crew *syncer; /* writes; with summer */
 	struct crew *flusher;
 	uint8_t copy_id[SHA256_LEN];
 	int copy_file;
@@ -224,9 +255,9 @@ enum err store_open_copy(
 void store_tail_open(struct store_tail *t, uint64_t first, uint64_t first_head,
     uint64_t entries_at);
 void store_tail_close(struct store_tail *t);
-/* Room for so much more, so that nothing fails later. ERR_MEMORY, ERR_LIMIT. */
-enum err store_tail_reserve(
-    struct store_tail *t, size_t count, size_t entries_len);
+/* Room in the tail that grows for so much more, so that nothing fails later.
+   ERR_MEMORY, ERR_LIMIT. */
+enum err store_tail_reserve(struct ledger *l, size_t count, size_t entries_len);
 /* Adds entries in the form that they have on disk, their leaves and what these
    complete to the tail that grows and to the frontier. */
 void store_add_entries(struct ledger *l, struct bytes body,
@@ -240,6 +271,11 @@ enum err store_flush_heads(
    one before is waited for. */
 enum err store_retire_tail(struct ledger *l, struct ledger_why *why);
 enum err store_finish_flush(struct ledger *l, struct ledger_why *why);
+/* Lets some of the tail that grows be written ahead of time, if there is
+   enough. */
+void store_write_early(struct ledger *l);
+/* Waits for that: before the tail's memory moves. */
+void store_finish_early(struct ledger *l);
 /* Writes out all that is there and waits for it. */
 enum err store_flush_all(struct ledger *l, struct ledger_why *why);
 

@@ -74,8 +74,7 @@ apply_record(
     struct recovery *r, const struct store_record *record, struct bytes body)
 {
 	struct ledger *l = r->l;
-	enum err err =
-	    store_tail_reserve(l->now, record->count, record->body_len);
+	enum err err = store_tail_reserve(l, record->count, record->body_len);
 	uint8_t head[STORE_HEAD_LEN];
 
 	if (err != ERR_OK)
@@ -164,10 +163,23 @@ replay_half(struct recovery *r, struct chain *c)
 	return err == ERR_END ? ERR_OK : err;
 }
 
+/* Whether this record says that the head behind the chain's was durable. A
+   newer generation begins when all before it is; several records of one may be
+   written before a sync, and each says how far that was when it was made. */
+static bool
+follows_durably(const struct store_record *record, uint64_t generation,
+    const struct chain *end)
+{
+	uint64_t durable =
+	    record->durable > 0 ? record->durable : record->number;
+
+	return record->generation > generation ||
+	    (record->generation == generation && durable > end->number);
+}
+
 /*
  * Behind the end of the chain there must be no sign that it went on once: a
- * record of the same generation, or a newer, is only written after all before
- * are durable, and a head is only signed then.
+ * record that says so, or a signature, for only what is durable is signed.
  */
 static enum err
 search_half(struct recovery *r, unsigned half, const struct chain *end)
@@ -191,9 +203,7 @@ search_half(struct recovery *r, unsigned half, const struct chain *end)
 			    "damaged");
 		if (store_decode_record(
 			bytes_from(in, STORE_SLOT_LEN), &record) == ERR_OK &&
-		    (record.generation > generation ||
-			(record.generation == generation &&
-			    record.number > end->number)))
+		    follows_durably(&record, generation, end))
 			return recovery_refuse(
 			    r, "wal: a record is damaged that others follow");
 	}

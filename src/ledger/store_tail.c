@@ -8,6 +8,10 @@
 /* The write-ahead log bounds it long before. */
 #define TAIL_LEN_MAX ((size_t)2 << 30)
 
+/* The part of a half of the log that is written ahead of time at once: with a
+   mebibyte the disk is never busy for long. */
+#define EARLY_PARTS 16
+
 void
 store_tail_open(struct store_tail *t, uint64_t first, uint64_t first_head,
     uint64_t entries_at)
@@ -27,6 +31,7 @@ store_tail_open(struct store_tail *t, uint64_t first, uint64_t first_head,
 		t->level[level].limit = TAIL_LEN_MAX;
 		t->level[level].len = 0;
 	}
+	memset(t->written, 0, sizeof(t->written));
 }
 
 void
@@ -41,9 +46,12 @@ store_tail_close(struct store_tail *t)
 
 /* A failure must not stick: whoever asks may ask for less next time. */
 static enum err
-reserve(struct out *o, size_t len)
+reserve(struct ledger *l, struct out *o, size_t len)
 {
-	if (out_reserve(o, len) != NULL || len == 0)
+	if (len <= o->cap - o->len)
+		return ERR_OK;
+	store_finish_early(l); /* it reads what may move now */
+	if (out_reserve(o, len) != NULL)
 		return ERR_OK;
 	enum err err = o->failed;
 
@@ -52,17 +60,18 @@ reserve(struct out *o, size_t len)
 }
 
 enum err
-store_tail_reserve(struct store_tail *t, size_t count, size_t entries_len)
+store_tail_reserve(struct ledger *l, size_t count, size_t entries_len)
 {
-	enum err err = reserve(&t->entries, entries_len);
+	struct store_tail *t = l->now;
+	enum err err = reserve(l, &t->entries, entries_len);
 
 	if (err == ERR_OK)
-		err = reserve(&t->offsets, count * STORE_OFFSET_LEN);
+		err = reserve(l, &t->offsets, count * STORE_OFFSET_LEN);
 	if (err == ERR_OK)
-		err = reserve(&t->heads, STORE_HEAD_LEN);
+		err = reserve(l, &t->heads, STORE_HEAD_LEN);
 	/* Of a level so many nodes can be completed and one more. */
 	for (unsigned level = 0; level < STORE_LEVELS && err == ERR_OK; level++)
-		err = reserve(&t->level[level],
+		err = reserve(l, &t->level[level],
 		    ((count >> level) + 1) * sizeof(struct merkle_hash));
 	return err;
 }
@@ -130,6 +139,17 @@ part_of(const struct store_tail *t, unsigned file)
 	return out_bytes(&t->level[file - STORE_LEVEL]);
 }
 
+/* What of a file's part is not written yet. */
+static enum err
+write_part(const struct ledger *l, const struct store_tail *t, unsigned file,
+    struct bytes part, struct ledger_why *why)
+{
+	size_t from = t->written[file];
+
+	return store_write(
+	    l, file, place_of(t, file) + from, bytes_from(part, from), why);
+}
+
 enum err
 store_flush_data(
     const struct ledger *l, const struct store_tail *t, struct ledger_why *why)
@@ -138,8 +158,7 @@ store_flush_data(
 
 	for (unsigned file = STORE_ENTRIES; file < STORE_FILES && err == ERR_OK;
 	     file++)
-		err = store_write(
-		    l, file, place_of(t, file), part_of(t, file), why);
+		err = write_part(l, t, file, part_of(t, file), why);
 	for (unsigned file = STORE_ENTRIES; file < STORE_FILES && err == ERR_OK;
 	     file++)
 		if (part_of(t, file).len > 0)
@@ -157,6 +176,60 @@ store_flush_heads(
 	if (err == ERR_OK && t->heads.len > 0)
 		err = store_sync(l, STORE_HEADS, why);
 	return err;
+}
+
+/* In another thread perhaps: touches the files, and of the tail that grows what was
+   there when it was begun. What cannot be written now is written, and told of,
+   by store_flush_data(). */
+static void
+early_job(void *context)
+{
+	struct store_early *e = context;
+	const struct ledger *l = e->ledger;
+	const struct folder *folder = l->world.files;
+	struct store_tail *t = e->tail;
+
+	for (unsigned file = STORE_ENTRIES; file < STORE_FILES; file++) {
+		if (e->part[file].len == t->written[file])
+			continue;
+		if (write_part(l, t, file, e->part[file], NULL) != ERR_OK)
+			return;
+		t->written[file] = e->part[file].len;
+		folder->begin_sync(folder->context, l->file[file]);
+	}
+}
+
+void
+store_finish_early(struct ledger *l)
+{
+	if (l->early.pending)
+		crew_finish(l->flusher, &l->early.job);
+	l->early.pending = false;
+}
+
+void
+store_write_early(struct ledger *l)
+{
+	struct store_early *e = &l->early;
+	struct store_tail *t = l->now;
+
+	if (e->pending && !crew_is_done(l->flusher, &e->job))
+		return;
+	e->pending = false;
+	if (t->entries.len - t->written[STORE_ENTRIES] <
+	    l->wal.half_len / EARLY_PARTS)
+		return;
+	e->ledger = l;
+	e->tail = t;
+	e->job.run = early_job;
+	e->job.context = e;
+	for (unsigned file = STORE_ENTRIES; file < STORE_FILES; file++)
+		e->part[file] = part_of(t, file);
+	e->pending = l->flusher != NULL;
+	if (e->pending)
+		crew_hand_in(l->flusher, &e->job);
+	else
+		early_job(e);
 }
 
 /* In another thread: touches the older tail and the files alone. */
@@ -200,6 +273,7 @@ store_retire_tail(struct ledger *l, struct ledger_why *why)
 
 	if (err != ERR_OK)
 		return err;
+	store_finish_early(l);
 	struct store_tail *full = l->now;
 
 	store_tail_open(l->older, l->head.tree.size, l->head_count,

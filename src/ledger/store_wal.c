@@ -166,7 +166,7 @@ store_encode_record(const struct store_record *record,
 	put_u64(&p, record->head.time_usecs);
 	put_u32(&p, (uint32_t)record->count);
 	put_u32(&p, (uint32_t)record->body_len);
-	put_u64(&p, 0); /* for later */
+	put_u64(&p, record->durable);
 	put_bytes(&p, record->head.tree.root.byte, SHA256_LEN);
 	put_bytes(&p, record->digest, SHA256_LEN);
 	seal(ret, STORE_RECORD_LEN - STORE_SLOT_LEN);
@@ -187,12 +187,13 @@ store_decode_record(struct bytes in, struct store_record *ret)
 	record.head.time_usecs = cur_u64le(&c, "time");
 	record.count = cur_u32le(&c, "entries");
 	record.body_len = cur_u32le(&c, "length");
-	(void)cur_u64le(&c, "for later");
+	record.durable = cur_u64le(&c, "durable heads");
 	read_into(&c, record.head.tree.root.byte, SHA256_LEN, "root");
 	read_into(&c, record.digest, SHA256_LEN, "digest");
 	if (record.count == 0 || record.count > LEDGER_BATCH_MAX ||
 	    record.body_len > LEDGER_BATCH_LEN_MAX ||
 	    record.body_len < 2 * record.count ||
+	    record.durable > record.number ||
 	    record.first > STORE_SIZE_MAX - record.count)
 		return ERR_MALFORMED;
 	record.head.tree.size = record.first + record.count;

@@ -159,6 +159,14 @@ disk_sync(void *context, int file, const char **ret_why)
 	return ERR_SYSTEM;
 }
 
+static void
+disk_begin_sync(void *context, int file)
+{
+	(void)context;
+	/* what fails is still dirty, or disk_sync() is told of it */
+	(void)sync_file_range(file, 0, 0, SYNC_FILE_RANGE_WRITE);
+}
+
 static enum err
 disk_sync_names(void *context, const char **ret_why)
 {
@@ -232,6 +240,7 @@ folder_open(
 		.read = disk_read,
 		.write = disk_write,
 		.sync = disk_sync,
+		.begin_sync = disk_begin_sync,
 		.sync_names = disk_sync_names,
 		.lock = disk_lock,
 		.context = disk,

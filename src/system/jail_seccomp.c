@@ -75,6 +75,7 @@ static const struct {
 	{ SCMP_SYS(set_robust_list), HTTP },
 	{ SCMP_SYS(pwrite64), STORE | KEEPS },
 	{ SCMP_SYS(fdatasync), STORE | KEEPS },
+	{ SCMP_SYS(sync_file_range), STORE },
 	/* files of the ledger, what is published, SQLite's */
 	{ SCMP_SYS(open), FILES },
 	{ SCMP_SYS(openat), FILES },

@@ -93,6 +93,68 @@ what_is_taken_back_does_not_run_later(void **state)
 		assert_int_equal(sum[i].runs, 100);
 }
 
+/* What goes through two crews, in the order in which it was handed in. */
+struct parcel {
+	struct crew *second;
+	struct crew_job begin, end;
+	unsigned number;
+	unsigned *expected; /* the second crew's */
+};
+
+static void
+end_parcel(void *context)
+{
+	struct parcel *parcel = context;
+
+	assert_int_equal(parcel->number, (*parcel->expected)++);
+}
+
+static void
+begin_parcel(void *context)
+{
+	struct parcel *parcel = context;
+
+	crew_hand_in(parcel->second, &parcel->end);
+	/* from here on the parcel may be another one */
+}
+
+/* A ring of a few places: each is taken again as soon as its parcel came out. */
+static void
+jobs_hand_each_other_on_in_order(void **state)
+{
+	struct parcel ring[4] = { 0 };
+	struct crew *first;
+	struct crew *second;
+	unsigned expected = 0;
+
+	(void)state;
+	assert_int_equal(crew_open(CREW_WAITED_FOR, &first), ERR_OK);
+	assert_int_equal(crew_open(CREW_WAITED_FOR, &second), ERR_OK);
+	for (unsigned i = 0; i < 20000; i++) {
+		struct parcel *parcel = &ring[i % 4];
+
+		if (i >= 4) {
+			crew_wait(second, &parcel->end);
+			assert_true(crew_is_done(second, &parcel->end));
+		}
+		*parcel = (struct parcel){ .second = second,
+			.begin = { .run = begin_parcel,
+			    .context = parcel,
+			    .loose = true },
+			.end = { .run = end_parcel, .context = parcel },
+			.number = i,
+			.expected = &expected };
+		crew_promise(second, &parcel->end);
+		crew_hand_in(first, &parcel->begin);
+	}
+	for (unsigned i = 0; i < 4; i++)
+		crew_wait(second, &ring[i].end);
+	assert_int_equal(expected, 20000);
+	assert_false(crew_has_next(first));
+	crew_close(first);
+	crew_close(second);
+}
+
 int
 main(void)
 {
@@ -100,6 +162,7 @@ main(void)
 		cmocka_unit_test(every_job_is_run_once),
 		cmocka_unit_test(a_job_can_be_handed_in_again),
 		cmocka_unit_test(what_is_taken_back_does_not_run_later),
+		cmocka_unit_test(jobs_hand_each_other_on_in_order),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

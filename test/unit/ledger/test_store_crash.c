@@ -10,7 +10,10 @@
 
 #include <cmocka.h>
 
-/* HALLMARK_LONG: hours instead of seconds. */
+/* So many disks for each place where it crashed, at the most twice as many. */
+#define DISKS 64
+
+/* HALLMARK_LONG: hours instead of seconds, and all of them. */
 static bool
 is_long(void)
 {
@@ -86,9 +89,13 @@ a_crash_at_every_change_loses_nothing_acknowledged(void **state)
 	for (uint64_t at = 1; run_until(&s, at); at++) {
 		uint64_t count = fault_variants(s.disk, is_long() ? 4096 : 6);
 
-		for (uint64_t i = 0; i < count; i++)
+		/* of many, others at each place */
+		uint64_t step = is_long() ? 1 : 1 + count / DISKS;
+
+		for (uint64_t i = at % step; i < count; i += step) {
 			come_back(&s, i);
-		variants += count;
+			variants++;
+		}
 		points++;
 		scene_close(&s);
 	}
