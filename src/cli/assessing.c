@@ -214,16 +214,22 @@ assessing_open(const struct input_wants *wants, struct assessing *ret)
 	uint64_t epoch;
 
 	*ret = (struct assessing){ .arena = arena_open(ASSESSING_ARENA_LEN) };
-	enum exit_code code = input_open(wants, &ret->input);
+	const struct input_worker worker = {
+		.mode = REPLY_ASSESS,
+		.jail = input_wants_jail(wants->no_jail),
+		.progress = &ret->input.progress,
+	};
+	enum exit_code code = input_call_worker(&worker, &ret->client);
 
 	if (code != EXIT_YES)
 		return code;
-	code = input_start(&ret->input, REPLY_ASSESS, NULL, NULL, &ret->client);
+	code = input_open(wants, &ret->input);
 	if (code != EXIT_YES) {
-		input_close(&ret->input);
+		client_close(&ret->client);
 		return code;
 	}
 	/* the worker works meanwhile */
+	input_hand_over(&ret->input, &ret->client);
 	code = open_baseline(ret, wants->folder != NULL);
 	if (code == EXIT_YES)
 		code = check_scheme(ret, wants->scheme);

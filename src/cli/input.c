@@ -116,29 +116,48 @@ input_close(struct input *in)
 }
 
 enum exit_code
-input_start(struct input *in, enum reply_mode mode, const char *path,
-    const struct reply_sink *sink, struct client *ret)
+input_call_worker(const struct input_worker *worker, struct client *ret)
 {
 	struct client_wants wants = {
 		.program = PARSE_PROGRAM,
-		.mode = mode,
-		.path = path,
-		.image_fd = in->image_fd,
-		.image_len = in->image_len,
-		.data_fd = in->data_fd,
-		.data_len = in->data_len,
-		.jail = in->jail,
+		.mode = worker->mode,
+		.path = worker->path,
+		.jail = worker->jail,
 		.tick = progress_tick,
-		.tick_context = &in->progress,
+		.tick_context = worker->progress,
 	};
 
-	if (sink != NULL)
-		wants.sink = *sink;
-	in->progress = progress_open(in->image_len);
+	if (worker->sink != NULL)
+		wants.sink = *worker->sink;
 	if (client_open(&wants, ret) == ERR_OK)
 		return EXIT_YES;
 	cli_say(PARSE_PROGRAM, CLI_NOT_STARTED);
 	return EXIT_MACHINE;
+}
+
+void
+input_hand_over(struct input *in, struct client *c)
+{
+	in->progress = progress_open(in->image_len);
+	client_hand_over(c, in->image_fd, in->data_len > 0 ? in->data_fd : -1);
+}
+
+enum exit_code
+input_start(struct input *in, enum reply_mode mode, const char *path,
+    const struct reply_sink *sink, struct client *ret)
+{
+	const struct input_worker worker = {
+		.mode = mode,
+		.path = path,
+		.sink = sink,
+		.jail = in->jail,
+		.progress = &in->progress,
+	};
+	enum exit_code code = input_call_worker(&worker, ret);
+
+	if (code == EXIT_YES)
+		input_hand_over(in, ret);
+	return code;
 }
 
 enum exit_code

@@ -41,8 +41,25 @@ bool input_wants_jail(bool no_jail);
 enum exit_code input_open(const struct input_wants *wants, struct input *ret);
 void input_close(struct input *in);
 
+/* What a worker is to do. */
+struct input_worker {
+	enum reply_mode mode;
+	const char *path;	       /* for REPLY_CAT; else NULL */
+	const struct reply_sink *sink; /* NULL: none */
+	bool jail;
+	struct progress *progress; /* must outlive the client */
+};
+
+/* Starts a worker before the image is read, so that its start is not waited
+   for. Says what is wrong; EXIT_YES: the client is open. */
+enum exit_code input_call_worker(
+    const struct input_worker *worker, struct client *ret);
+
+/* Lets it begin with the image. `in` must outlive the client. */
+void input_hand_over(struct input *in, struct client *c);
+
 /*
- * Starts a worker over it. `in` must outlive the client. Says what is wrong;
+ * Both at once: starts a worker over it. `in` must outlive the client. Says what is wrong;
  * EXIT_YES: the client is open.
  */
 enum exit_code input_start(struct input *in, enum reply_mode mode,

@@ -209,19 +209,36 @@ file_seal(struct bytes in, int *ret_fd)
 }
 
 enum err
-file_map_sealed(int fd, size_t len, struct bytes *ret)
+file_map_sealed_whole(int fd, struct bytes *ret)
 {
 	struct stat st;
 	int seals = fcntl(fd, F_GET_SEALS);
 
 	if (seals < 0 || (seals & FILE_SEALS) != FILE_SEALS ||
-	    fstat(fd, &st) != 0 || (uint64_t)st.st_size != len || len == 0)
+	    fstat(fd, &st) != 0 || st.st_size <= 0)
 		return ERR_SYSTEM;
+	size_t len = (size_t)st.st_size;
 	void *map = mmap(NULL, len, PROT_READ, MAP_PRIVATE, fd, 0);
 
 	if (map == MAP_FAILED)
 		return ERR_SYSTEM;
 	*ret = (struct bytes){ map, len };
+	return ERR_OK;
+}
+
+enum err
+file_map_sealed(int fd, size_t len, struct bytes *ret)
+{
+	struct bytes whole;
+	enum err err = file_map_sealed_whole(fd, &whole);
+
+	if (err != ERR_OK)
+		return err;
+	if (whole.len != len) {
+		file_unmap(whole);
+		return ERR_SYSTEM;
+	}
+	*ret = whole;
 	return ERR_OK;
 }
 

@@ -28,6 +28,8 @@ enum err file_seal(struct bytes in, int *ret_fd);
  * when it is not `len` bytes long or not sealed.
  */
 enum err file_map_sealed(int fd, size_t len, struct bytes *ret);
+/* Likewise of whatever length. */
+enum err file_map_sealed_whole(int fd, struct bytes *ret);
 void file_unmap(struct bytes in);
 
 /*

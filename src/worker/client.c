@@ -4,6 +4,7 @@
 
 #include "base/limits.h"
 #include "system/clock.h"
+#include "system/handing.h"
 #include "worker/parse.h"
 
 #include <fcntl.h>
@@ -11,6 +12,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #define CLIENT_TICK_MS 100
@@ -22,32 +24,27 @@
 #define CLIENT_END_SECS 5
 
 static enum err
-start(const struct client_wants *wants, int answer_fd, struct process *ret)
+start(const struct client_wants *wants, int handing_fd, int answer_fd,
+    struct process *ret)
 {
-	char image_len[24];
-	char data_len[24];
 	const char *const argv[] = {
 		"hallmark",
 		PARSE_WORKER,
 		reply_mode_text(wants->mode),
 		wants->jail ? "jail" : "no-jail",
-		image_len,
-		data_len,
 		wants->path != NULL ? wants->path : "",
 		NULL,
 	};
-	const int fds[] = { wants->image_fd, answer_fd, wants->data_fd };
+	const int fds[] = { handing_fd, answer_fd };
 	const struct process_start how = {
 		.program = wants->program,
 		.setting = PARSE_SETTING,
 		.argv = argv,
 		.fd = fds,
-		.fd_count = wants->data_len > 0 ? 3 : 2,
+		.fd_count = 2,
 		.show_errors = !wants->jail, /* a stranger could write there */
 	};
 
-	(void)snprintf(image_len, sizeof(image_len), "%zu", wants->image_len);
-	(void)snprintf(data_len, sizeof(data_len), "%zu", wants->data_len);
 	return process_start(&how, ret);
 }
 
@@ -55,32 +52,59 @@ enum err
 client_open(const struct client_wants *wants, struct client *ret)
 {
 	struct process process;
+	int handing[2];
 	int fds[2];
 
-	if (pipe2(fds, O_CLOEXEC) != 0)
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, handing) != 0)
 		return ERR_SYSTEM;
-	enum err err = start(wants, fds[1], &process);
+	enum err err = pipe2(fds, O_CLOEXEC) == 0 ? ERR_OK : ERR_SYSTEM;
 
-	(void)close(fds[1]); /* the worker has its own */
+	if (err == ERR_OK) {
+		err = start(wants, handing[1], fds[1], &process);
+		(void)close(fds[1]); /* the worker has its own */
+		if (err != ERR_OK)
+			(void)close(fds[0]); /* nothing came */
+	}
+	(void)close(handing[1]); /* likewise */
 	if (err != ERR_OK) {
-		(void)close(fds[0]); /* nothing came */
+		(void)close(handing[0]); /* nothing was sent */
 		return err;
 	}
 	*ret = (struct client){
 		.wants = *wants,
 		.process = process,
+		.handing_fd = handing[0],
 		.fd = fds[0],
 		.reader = message_reader_open(fds[0]),
 		.reply = reply_open(wants->mode, &wants->sink),
-		.started_ms = clock_now_ms(),
 	};
 	return ERR_OK;
+}
+
+static void
+close_handing(struct client *c)
+{
+	if (c->handing_fd >= 0)
+		(void)close(c->handing_fd); /* what was sent is there */
+	c->handing_fd = -1;
+}
+
+void
+client_hand_over(struct client *c, int image_fd, int data_fd)
+{
+	const int fds[] = { image_fd, data_fd };
+
+	/* one that took nothing has ended, and its end says more */
+	(void)handing_send(c->handing_fd, 0, fds, data_fd >= 0 ? 2 : 1);
+	close_handing(c);
+	c->started_ms = clock_now_ms();
 }
 
 void
 client_close(struct client *c)
 {
 	process_close(&c->process);
+	close_handing(c);
 	if (c->fd >= 0)
 		(void)close(c->fd); /* was only read */
 	c->fd = -1;

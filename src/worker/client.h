@@ -14,12 +14,8 @@
 
 struct client_wants {
 	enum reply_mode mode;
-	const char *path; /* for REPLY_CAT: the whole path; else NULL */
-	int image_fd;	  /* sealed memory, borrowed */
-	size_t image_len;
+	const char *path;    /* for REPLY_CAT: the whole path; else NULL */
 	const char *program; /* of the worker; NULL: this one */
-	int data_fd;	     /* a packed data set, sealed, or ignored: */
-	size_t data_len;     /* 0: the one compiled in */
 	bool jail;
 	struct reply_sink sink;
 	/* Asked several times a second while the worker works; may be NULL. */
@@ -31,14 +27,22 @@ struct client_wants {
 struct client {
 	struct client_wants wants;
 	struct process process;
-	int fd; /* the answer comes from here */
+	int handing_fd; /* the image goes there; -1: it was handed over */
+	int fd;		/* the answer comes from here */
 	struct message_reader reader;
 	struct reply reply;
-	uint64_t started_ms;
+	uint64_t started_ms; /* when it got the image */
 };
 
-/* Starts the worker; it runs meanwhile. ERR_SYSTEM. */
+/* Starts the worker, which waits for an image. ERR_SYSTEM. */
 enum err client_open(const struct client_wants *wants, struct client *ret);
+
+/*
+ * Hands it the image and a packed data set (-1: the one compiled in), both
+ * sealed memory and borrowed; it works meanwhile. A worker that is dead by then
+ * is seen by client_read().
+ */
+void client_hand_over(struct client *c, int image_fd, int data_fd);
 
 /*
  * Reads until the worker is done, dead or too late. ERR_OK also when it did

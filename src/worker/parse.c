@@ -10,6 +10,7 @@
 #include "inspect/data.h"
 #include "inspect/inspect.h"
 #include "system/file.h"
+#include "system/handing.h"
 #include "system/jail.h"
 #include "system/message.h"
 #include "unpack/unpack.h"
@@ -19,9 +20,11 @@
 #include "worker/wire.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <iconv.h>
 #include <locale.h>
 #include <openssl/crypto.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,8 +40,6 @@
 struct parse {
 	enum reply_mode mode;
 	bool jail;
-	uint64_t image_len;
-	uint64_t data_len;
 	struct bytes wanted; /* the path for "cat" */
 	struct bytes image;
 	struct bytes pack;
@@ -319,27 +320,41 @@ read_mode(const char *text, enum reply_mode *ret)
 static bool
 read_arguments(int argc, char *argv[], struct parse *ret)
 {
-	if (argc != 7 || !read_mode(argv[2], &ret->mode) ||
-	    !bytes_to_u64(bytes_of(argv[4]), &ret->image_len) ||
-	    !bytes_to_u64(bytes_of(argv[5]), &ret->data_len))
+	if (argc != 5 || !read_mode(argv[2], &ret->mode))
 		return false;
 	ret->jail = strcmp(argv[3], "no-jail") != 0;
-	ret->wanted = bytes_of(argv[6]);
+	ret->wanted = bytes_of(argv[4]);
 	return true;
 }
 
+/* Waits for image and data. ERR_END: there is none, the command has ended. */
 static enum err
-open_data(struct parse *p, const struct data_set *embedded)
+take_input(struct parse *p, const struct data_set *embedded)
 {
-	if (p->data_len == 0) {
-		p->data = *embedded;
-		return ERR_OK;
-	}
-	enum err err = file_map_sealed(PARSE_DATA_FD, p->data_len, &p->pack);
+	struct pollfd wait = { .fd = PARSE_HANDING_FD, .events = POLLIN };
+	int fd[HANDING_MAX];
+	size_t count = 0;
+	uint8_t word;
+	bool closed;
 
+	while (poll(&wait, 1, -1) < 0)
+		if (errno != EINTR)
+			return ERR_SYSTEM;
+	enum err err =
+	    handing_take(PARSE_HANDING_FD, &word, fd, &count, &closed);
+
+	if (err == ERR_OK && count != 1 && count != 2)
+		err = ERR_SYSTEM;
+	if (err == ERR_OK)
+		err = file_map_sealed_whole(fd[0], &p->image);
 	if (err != ERR_OK)
 		return err;
-	return data_pack_read(p->pack, &p->arena, &p->data);
+	p->data = *embedded;
+	if (count == 2)
+		err = file_map_sealed_whole(fd[1], &p->pack);
+	if (err == ERR_OK && count == 2)
+		err = data_pack_read(p->pack, &p->arena, &p->data);
+	return err;
 }
 
 /* Libraries that read files when first used do so now, or never. */
@@ -380,7 +395,7 @@ enter_jail(struct parse *p)
 {
 	char text[JAIL_TEXT_LEN] = "none";
 	struct jail_limits limits = {
-		.memory_len = p->image_len + LIMIT_LIVE_LEN + PARSE_MEMORY_LEN,
+		.memory_len = p->image.len + LIMIT_LIVE_LEN + PARSE_MEMORY_LEN,
 		.cpu_secs = 2 * LIMIT_ASSESS_SECS + PARSE_GRACE_SECS,
 		.start_threads = start_threads,
 		.context = p,
@@ -429,12 +444,14 @@ parse_main(int argc, char *argv[], const struct data_set *embedded)
 	p.budget = (struct budget){ .expired = is_expired, .context = &p };
 	if (!read_arguments(argc, argv, &p))
 		return 2;
-	if (file_map_sealed(PARSE_IMAGE_FD, p.image_len, &p.image) != ERR_OK ||
-	    open_data(&p, embedded) != ERR_OK) {
+	warm_up();
+	err = take_input(&p, embedded);
+	if (err == ERR_END)
+		goto done;
+	if (err != ERR_OK) {
 		send_trouble(&p, ERR_SYSTEM, "the parser got no image");
 		goto done;
 	}
-	warm_up();
 	err = enter_jail(&p);
 	if (err == ERR_OK)
 		err = answer(&p);

@@ -6,13 +6,15 @@
 #include "base/data.h"
 
 /*
- * Reads:  one firmware image (sealed memory, descriptor 3).
+ * Reads:  one firmware image, and perhaps a data set packed by data_pack.h
+ *         (else `embedded` is used), both in sealed memory, which it takes from
+ *         descriptor 3 (system/handing.h) when it has started: it does so
+ *         while the command still reads the image.
  * Power:  none. It can compute, and write messages (worker/wire.h) to 4.
  *
- * Its main: `PARSE_PROGRAM PARSE_WORKER MODE JAIL IMAGE_LEN DATA_LEN PATH`,
- * with MODE as reply_mode_text(), JAIL "jail" or "no-jail", a data set packed by
- * data_pack.h on descriptor 5 when DATA_LEN is not 0 (else `embedded` is
- * used), and PATH for "cat". Returns the exit status.
+ * Its main: `PARSE_PROGRAM PARSE_WORKER MODE JAIL PATH`, with MODE as
+ * reply_mode_text(), JAIL "jail" or "no-jail", and PATH for "cat". Returns the
+ * exit status.
  */
 #define PARSE_PROGRAM "hallmark-parse"
 #define PARSE_WORKER "--worker=parse/" HALLMARK_VERSION
@@ -25,9 +27,8 @@
 	"GLIBC_TUNABLES=glibc.malloc.hugetlb=1"                                \
 	":glibc.malloc.mmap_threshold=33554432"                                \
 	":glibc.malloc.trim_threshold=67108864"
-#define PARSE_IMAGE_FD 3
+#define PARSE_HANDING_FD 3
 #define PARSE_ANSWER_FD 4
-#define PARSE_DATA_FD 5
 
 int parse_main(int argc, char *argv[], const struct data_set *embedded);
 

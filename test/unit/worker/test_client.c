@@ -119,13 +119,12 @@ what_came_is_kept_however_the_worker_ends(void **state)
 		struct client_wants wants = {
 			.mode = REPLY_ASSESS,
 			.path = ends[i].role,
-			.image_fd = image,
-			.image_len = 5,
 			.jail = true,
 		};
 		struct client c;
 
 		assert_int_equal(client_open(&wants, &c), ERR_OK);
+		client_hand_over(&c, image, -1);
 		assert_int_equal(client_read(&c), ERR_OK);
 		assert_string_equal(c.reply.trouble, ends[i].trouble);
 		assert_int_equal(c.reply.seen.facts.count, ends[i].facts);
@@ -146,8 +145,6 @@ closing_early_ends_the_worker(void **state)
 	assert_int_equal(file_seal(BYTES("image"), &image), ERR_OK);
 	struct client_wants wants = {
 		.path = "nonsense",
-		.image_fd = image,
-		.image_len = 5,
 		.jail = true,
 	};
 
@@ -167,7 +164,7 @@ main(int argc, char *argv[])
 		cmocka_unit_test(closing_early_ends_the_worker),
 	};
 
-	if (argc == 7 && strcmp(argv[1], PARSE_WORKER) == 0)
-		return be_worker(argv[6]);
+	if (argc == 5 && strcmp(argv[1], PARSE_WORKER) == 0)
+		return be_worker(argv[4]);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
