@@ -9,8 +9,9 @@
 
 /*
  * Adds at most one FACT_BUILD_LEFTOVER "path" for an ELF file or a blob
- * (blob_is()): the first path below somebody's home folder, /home/NAME/… or
- * /Users/NAME/…, in it, of which the needles `held` are known. Patterns ("/home/%s/") are none. ERR_MEMORY.
+ * (blob_is()), of which the needles `held` are known: the first path below
+ * somebody's home folder, /home/NAME/… or /Users/NAME/…, in it. Patterns
+ * ("/home/%s/") are none. ERR_MEMORY.
  */
 enum err leftover_inspect(
     const struct unpack_event *file, uint64_t held, struct facts *facts);
