@@ -215,21 +215,28 @@ static void
 begin(struct signing *s, struct bytes payload)
 {
 	struct cursor c = cur_open(payload, "begin message");
-	struct sign_memory memory = s->memory;
 	struct merkle_head head = { .size = cur_u64le(&c, "size") };
 	struct bytes root = cur_bytes(&c, SHA256_LEN, "root");
 	struct bytes signature = cur_bytes(&c, SIGNATURE_LEN, "signature");
+	struct merkle_proof proof = { .count = cur_left(&c) / SHA256_LEN };
 
+	if (proof.count > MERKLE_PROOF_MAX)
+		cur_fail(&c, ERR_LIMIT, c.pos, "proof");
+	for (size_t i = 0; cur_ok(&c) && i < proof.count; i++)
+		memcpy(proof.hash[i].byte,
+		    cur_bytes(&c, SHA256_LEN, "proof").ptr, SHA256_LEN);
 	if (wire_end(&c) != ERR_OK) {
 		refuse(s, "it is no head");
 		return;
 	}
 	memcpy(head.root.byte, root.ptr, SHA256_LEN);
-	const char *why =
-	    sign_check_begin(&s->terms, &head, signature.ptr, &memory);
+	const char *why = sign_check_begin(&s->terms, &s->memory, &head,
+	    signature.ptr, merkle_path_of(&proof), &head);
 
-	if (why == NULL && s->memory.number == 0) {
-		daemon_tell("info", "sign-state", "is", "new");
+	if (why == NULL &&
+	    (s->memory.number == 0 || head.size > s->memory.head.size)) {
+		daemon_tell("info", "sign-state", "is",
+		    s->memory.number == 0 ? "new" : "behind");
 		if (keep_state(s, &head) != ERR_OK)
 			why = "its state cannot be written";
 	}
@@ -331,6 +338,7 @@ enter_jail(struct signing *s, bool jail)
 	}
 	daemon_tell("info", "sign-started", "jail", text);
 	out_put(&s->payload, (struct bytes){ s->signer.key.point, 32 });
+	out_u64le(&s->payload, s->memory.head.size);
 	wire_put_field(&s->payload, bytes_of(text), WIRE_TEXT_LEN);
 	if (s->payload.failed != ERR_OK)
 		return s->payload.failed;

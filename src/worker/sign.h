@@ -23,13 +23,15 @@
 enum sign_kind {
 	SIGN_NONE,
 	/* to the store */
-	SIGN_HELLO,	/* the public key's 32 bytes, a text: the jail */
+	SIGN_HELLO,	/* the public key's 32 bytes, u64le: the size of the
+			   tree that it remembers, a text: the jail */
 	SIGN_SIGNATURE, /* 64 bytes */
 	SIGN_DONE,	/* SIGN_BEGIN was all right */
 	SIGN_REFUSED,	/* a sentence */
 	/* from the store */
-	SIGN_BEGIN, /* u64le size, root, signature: the ledger's newest head */
-	SIGN_HEAD,  /* a checkpoint's text */
+	SIGN_BEGIN,   /* u64le size, root, signature: the ledger's newest head;
+		       hashes: that it begins with the tree remembered */
+	SIGN_HEAD,    /* a checkpoint's text */
 	SIGN_RECEIPT, /* u64le size, signature of its head, Sig_structure */
 	SIGN_TOKEN,   /* Sig_structure of a status list or a bundle */
 };

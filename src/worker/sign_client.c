@@ -27,6 +27,7 @@ read_hello(struct sign_client *c, const struct message *message)
 	struct cursor in = cur_open(message->payload, "hello message");
 	struct bytes point = cur_bytes(&in, ED25519_KEY_LEN, "key");
 
+	c->remembered = cur_u64le(&in, "remembered");
 	(void)wire_get_field(&in, WIRE_TEXT_LEN, "jail");
 	if (message->type != SIGN_HELLO || wire_end(&in) != ERR_OK) {
 		(void)snprintf(
@@ -109,15 +110,27 @@ put_size(uint8_t room[8], uint64_t size)
 }
 
 enum err
-sign_client_begin(struct sign_client *client, const struct ledger_head *head)
+sign_client_begin(struct sign_client *client, const struct crypto_hooks *hooks,
+    const struct merkle_nodes *nodes, const struct ledger_head *head)
 {
 	uint8_t room[8];
+	struct merkle_proof proof = { .count = 0 };
+	struct message answer;
+	uint64_t older = client->remembered;
+
+	if (older > 0 && older < head->tree.size &&
+	    merkle_prove_consistency(
+		hooks, nodes, older, head->tree.size, &proof) != ERR_OK) {
+		(void)snprintf(client->why, sizeof(client->why),
+		    "the ledger cannot be read");
+		return ERR_SYSTEM;
+	}
 	const struct bytes part[] = { put_size(room, head->tree.size),
 		{ head->tree.root.byte, SHA256_LEN },
-		{ head->signature, SIGNATURE_LEN } };
-	struct message answer;
+		{ head->signature, SIGNATURE_LEN },
+		{ (const uint8_t *)proof.hash, proof.count * SHA256_LEN } };
 
-	return ask(client, SIGN_BEGIN, part, 3, SIGN_DONE, &answer);
+	return ask(client, SIGN_BEGIN, part, 4, SIGN_DONE, &answer);
 }
 
 /* ---- signers ---- */

@@ -22,6 +22,7 @@ struct sign_client {
 	struct message_reader reader;
 	struct message_writer writer;
 	struct cose_key key;
+	uint64_t remembered;	     /* size of the last tree that it signed */
 	char why[WIRE_TEXT_LEN + 1]; /* of the last failure; foreign text */
 };
 
@@ -29,10 +30,12 @@ struct sign_client {
 enum err sign_client_open(int fd, struct sign_client *ret);
 void sign_client_close(struct sign_client *client);
 
-/* Tells it the ledger's newest head; until then it signs heads alone.
-   ERR_CHECKSUM: it remembers another past (client->why); ERR_SYSTEM. */
-enum err sign_client_begin(
-    struct sign_client *client, const struct ledger_head *head);
+/* Tells it the ledger's newest head; until then it signs heads alone. When that
+   is newer than what it remembers the nodes are for the proof that this is how
+   it began. ERR_CHECKSUM: it remembers another past (client->why); ERR_SYSTEM. */
+enum err sign_client_begin(struct sign_client *client,
+    const struct crypto_hooks *hooks, const struct merkle_nodes *nodes,
+    const struct ledger_head *head);
 
 /* Signs checkpoints, and tokens (status lists, bundles). ERR_SYSTEM also when
    the process refuses. They borrow the client. */

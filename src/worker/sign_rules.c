@@ -68,27 +68,31 @@ sign_check_signed(const struct sign_terms *terms,
 }
 
 const char *
-sign_check_begin(const struct sign_terms *terms, const struct merkle_head *head,
-    const uint8_t signature[SIGNATURE_LEN], struct sign_memory *memory)
+sign_check_begin(const struct sign_terms *terms,
+    const struct sign_memory *memory, const struct merkle_head *head,
+    const uint8_t signature[SIGNATURE_LEN], struct merkle_path path,
+    struct merkle_head *ret)
 {
 	const char *why = sign_check_signed(terms, head, signature);
 
 	if (why != NULL)
 		return why;
-	if (memory->number == 0) {
-		memory->head = *head;
-		return NULL;
-	}
-	if (head->size > memory->head.size)
-		return "the ledger is newer than what this key remembers: an "
-		       "older state was restored, or another program added "
-		       "to the ledger";
-	if (head->size < memory->head.size)
+	/* everything begins with the empty tree */
+	bool grown = memory->head.size > 0 && head->size > memory->head.size;
+
+	if (memory->number > 0 && grown &&
+	    merkle_verify_consistency(
+		terms->hooks, &memory->head, head, path) != ERR_OK)
+		return "the ledger does not begin with the tree that this key "
+		       "remembers: it was forked";
+	if (memory->number > 0 && head->size < memory->head.size)
 		return "this key has signed a larger tree than the ledger "
 		       "has: an older ledger was restored";
-	if (!merkle_equal(&head->root, &memory->head.root))
+	if (memory->number > 0 && head->size == memory->head.size &&
+	    !merkle_equal(&head->root, &memory->head.root))
 		return "this key has signed another root of this size: the "
 		       "ledger was forked";
+	*ret = *head;
 	return NULL;
 }
 

@@ -52,12 +52,14 @@ const char *sign_check_token(
 
 /*
  * Whether the ledger's newest head, which this key signed, and the memory are of
- * one past: neither was restored from an older one. A memory that is new takes
- * the head over: *memory is changed then.
+ * one past. A ledger that is newer, because another program added to it, must
+ * prove that it begins with the tree remembered: `path` is that consistency
+ * proof, else empty. *ret is the head to be remembered from now on.
  */
 const char *sign_check_begin(const struct sign_terms *terms,
-    const struct merkle_head *head, const uint8_t signature[SIGNATURE_LEN],
-    struct sign_memory *memory);
+    const struct sign_memory *memory, const struct merkle_head *head,
+    const uint8_t signature[SIGNATURE_LEN], struct merkle_path path,
+    struct merkle_head *ret);
 
 /* ---- the memory on disk ---- */
 

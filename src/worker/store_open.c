@@ -99,8 +99,11 @@ open_ledger(struct store *s)
 	if (err != ERR_OK)
 		return store_fail("store-ledger", why.text, err);
 	ledger_head(s->ledger.ledger, &head);
+	struct merkle_nodes nodes = ledger_nodes(s->ledger.ledger);
+
 	if (writes)
-		err = sign_client_begin(&s->sign, &head);
+		err = sign_client_begin(
+		    &s->sign, &crypto_hooks_default, &nodes, &head);
 	if (err != ERR_OK)
 		return store_fail("store-key", s->sign.why, err);
 	s->receipts = (struct sign_receipts){

@@ -188,8 +188,11 @@ mv lost L
 cp before/signed old
 cp L/signed newest
 cp old L/signed
-refuses 4 'is newer than what this key remembers' L --key ledger.key \
-    --listen 127.0.0.1:0
+start six_b L --key ledger.key
+check 'an older state goes on when the ledger proves its past' \
+    grep -q 'sign-state is="behind"' six_b.err
+stop
+check 'and is up to date afterwards' test "$(wc -c <L/signed)" -ge 4096
 cp newest L/signed
 printf 'x' | dd of=L/signed bs=1 seek=20 conv=notrunc 2>dd.err
 printf 'x' | dd of=L/signed bs=1 seek=4116 conv=notrunc 2>dd.err

@@ -144,27 +144,71 @@ sign_text(
 	out_close(&text);
 }
 
+static const char *
+try_begin(struct fixture *f, const struct sign_memory *memory,
+    struct merkle_head head, const uint8_t signature[SIGNATURE_LEN],
+    struct merkle_path path)
+{
+	struct merkle_head got = head_of(99, 99);
+	const char *why =
+	    sign_check_begin(&f->terms, memory, &head, signature, path, &got);
+
+	assert_int_equal(got.size, why == NULL ? head.size : 99);
+	return why;
+}
+
 static void
 a_restored_state_or_ledger_is_noticed(void **state)
 {
 	struct fixture *f = *state;
 	uint8_t signature[SIGNATURE_LEN];
 	struct merkle_head head = head_of(10, 1);
-	struct sign_memory older = { 2, head_of(9, 1) };
-	struct sign_memory newer = { 2, head_of(11, 1) };
-	struct sign_memory forked = { 2, head_of(10, 2) };
-	struct sign_memory same = { 2, head_of(10, 1) };
-	struct sign_memory none = { 0 };
+	const struct merkle_path nothing = { NULL, 0 };
+	const struct sign_memory older = { 2, head_of(9, 1) };
+	const struct sign_memory newer = { 2, head_of(11, 1) };
+	const struct sign_memory forked = { 2, head_of(10, 2) };
+	const struct sign_memory same = { 2, head_of(10, 1) };
+	const struct sign_memory none = { 0 };
+	const struct sign_memory empty = { 1, head_of(0, 5) };
 
 	sign_text(f, head, signature);
-	assert_non_null(sign_check_begin(&f->terms, &head, signature, &older));
-	assert_non_null(sign_check_begin(&f->terms, &head, signature, &newer));
-	assert_non_null(sign_check_begin(&f->terms, &head, signature, &forked));
-	assert_null(sign_check_begin(&f->terms, &head, signature, &same));
-	assert_null(sign_check_begin(&f->terms, &head, signature, &none));
-	assert_int_equal(none.head.size, 10);
+	assert_non_null(try_begin(f, &older, head, signature, nothing));
+	assert_non_null(try_begin(f, &newer, head, signature, nothing));
+	assert_non_null(try_begin(f, &forked, head, signature, nothing));
+	assert_null(try_begin(f, &same, head, signature, nothing));
+	assert_null(try_begin(f, &none, head, signature, nothing));
+	assert_null(try_begin(f, &empty, head, signature, nothing));
 	signature[5] ^= 1; /* a head that this key never signed */
-	assert_non_null(sign_check_begin(&f->terms, &head, signature, &same));
+	assert_non_null(try_begin(f, &same, head, signature, nothing));
+	assert_non_null(try_begin(f, &none, head, signature, nothing));
+}
+
+/* The tree of one entry, then of two: what another program added. */
+static void
+a_ledger_that_grew_proves_that_it_is_the_same(void **state)
+{
+	struct fixture *f = *state;
+	uint8_t signature[SIGNATURE_LEN];
+	struct merkle_hash leaf[2] = {
+		merkle_leaf(f->terms.hooks, BYTES("one")),
+		merkle_leaf(f->terms.hooks, BYTES("two")),
+	};
+	const struct merkle_head head = { 2,
+		merkle_node(f->terms.hooks, &leaf[0], &leaf[1]) };
+	const struct sign_memory older = { 4, { 1, leaf[0] } };
+	const struct sign_memory other = { 4, { 1, leaf[1] } };
+
+	sign_text(f, head, signature);
+	assert_null(try_begin(
+	    f, &older, head, signature, (struct merkle_path){ &leaf[1], 1 }));
+	assert_non_null(try_begin(
+	    f, &other, head, signature, (struct merkle_path){ &leaf[1], 1 }));
+	assert_non_null(try_begin(
+	    f, &older, head, signature, (struct merkle_path){ &leaf[0], 1 }));
+	assert_non_null(try_begin(
+	    f, &older, head, signature, (struct merkle_path){ leaf, 2 }));
+	assert_non_null(try_begin(
+	    f, &older, head, signature, (struct merkle_path){ NULL, 0 }));
 }
 
 /* ---- receipts ---- */
@@ -397,6 +441,7 @@ main(void)
 		cmocka_unit_test(a_tree_only_grows),
 		cmocka_unit_test(only_its_own_plain_checkpoints_are_signed),
 		cmocka_unit_test(a_restored_state_or_ledger_is_noticed),
+		cmocka_unit_test(a_ledger_that_grew_proves_that_it_is_the_same),
 		cmocka_unit_test(receipts_are_of_roots_that_were_signed),
 		cmocka_unit_test(status_lists_are_signed_for_a_while),
 		cmocka_unit_test(bundles_are_signed_and_nothing_else),
