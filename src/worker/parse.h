@@ -25,8 +25,8 @@
  */
 #define PARSE_SETTING                                                          \
 	"GLIBC_TUNABLES=glibc.malloc.hugetlb=1"                                \
-	":glibc.malloc.mmap_threshold=33554432"                                \
-	":glibc.malloc.trim_threshold=67108864"
+	":glibc.malloc.mmap_threshold=4194304"                                 \
+	":glibc.malloc.trim_threshold=16777216"
 #define PARSE_HANDING_FD 3
 #define PARSE_ANSWER_FD 4
 
