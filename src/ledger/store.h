@@ -108,10 +108,11 @@ enum err ledger_append(struct ledger *ledger, const struct bytes *entry,
     size_t count, uint64_t now_usecs, uint64_t *ret_index);
 
 /*
- * The same in two steps: submit returns while the disk is at work, and one more
- * batch may be prepared meanwhile (the one before is waited for). The places
- * are promised, not acknowledged: an entry is when the size of ledger_head() is
- * above its place. The entries are copied. Errors may be those of the batch
+ * The same in two steps: submit returns while the disk is at work, and further
+ * batches may be submitted meanwhile (the oldest is waited for when many are on
+ * their way), several of which one sync may make durable. The places are
+ * promised, not acknowledged: an entry is when the size of ledger_head() is
+ * above its place. The entries are copied. Errors may be those of a batch
  * before.
  */
 enum err ledger_submit(struct ledger *ledger, const struct bytes *entry,
