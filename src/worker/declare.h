@@ -12,7 +12,7 @@
  * "no-jail". Returns the exit status.
  */
 #define DECLARE_PROGRAM "hallmark-parse"
-#define DECLARE_WORKER "--worker=declare/" HALLMARK_VERSION
+#define DECLARE_WORKER ("--worker=declare/" HALLMARK_VERSION)
 #define DECLARE_FILE_FD 3
 #define DECLARE_ANSWER_FD 4
 

@@ -28,7 +28,7 @@
  * is to be started again, with new channels.
  */
 #define HTTP_PROGRAM "hallmark-registry"
-#define HTTP_WORKER "--worker=http/" HALLMARK_VERSION
+#define HTTP_WORKER ("--worker=http/" HALLMARK_VERSION)
 #define HTTP_THREADS_MAX 4
 #define HTTP_LISTENERS_MAX 4
 

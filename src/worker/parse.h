@@ -17,7 +17,7 @@
  * exit status.
  */
 #define PARSE_PROGRAM "hallmark-parse"
-#define PARSE_WORKER "--worker=parse/" HALLMARK_VERSION
+#define PARSE_WORKER ("--worker=parse/" HALLMARK_VERSION)
 /*
  * What its C library's allocator is told: unpacked bytes come and go, so memory
  * is kept, and asked for in large pages where the kernel has them. A fifth of

@@ -14,7 +14,7 @@
  * "no-jail". Returns the exit status: 0 when the store has closed the channel.
  * Standard error stays: a line for each event.
  */
-#define SIGN_WORKER "--worker=sign/" HALLMARK_VERSION
+#define SIGN_WORKER ("--worker=sign/" HALLMARK_VERSION)
 #define SIGN_CHANNEL_FD 3 /* a stream socket to the store */
 #define SIGN_KEY_FD 4	  /* a pipe with the key: see below */
 #define SIGN_STATE_FD 5	  /* the state file, to read and write; empty: new */

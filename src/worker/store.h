@@ -21,7 +21,7 @@
  * all is written. Standard error stays: a line for each event.
  */
 #define STORE_PROGRAM "hallmark-registry"
-#define STORE_WORKER "--worker=store/" HALLMARK_VERSION
+#define STORE_WORKER ("--worker=store/" HALLMARK_VERSION)
 #define STORE_CONTROL_FD 3 /* a socket of whole messages to the parent */
 #define STORE_PAGE_FD 4	   /* shared memory: u64, the version of its state */
 #define STORE_WISH_FD 5	   /* sealed memory: struct store_wish */
