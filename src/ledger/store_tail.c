@@ -11,6 +11,8 @@
 /* The part of a half of the log that is written ahead of time at once: with a
    mebibyte the disk is never busy for long. */
 #define EARLY_PARTS 16
+/* A file's part that is smaller than this part of a half waits for more. */
+#define EARLY_LEAST 1024
 
 void
 store_tail_open(struct store_tail *t, uint64_t first, uint64_t first_head,
@@ -190,7 +192,8 @@ early_job(void *context)
 	struct store_tail *t = e->tail;
 
 	for (unsigned file = STORE_ENTRIES; file < STORE_FILES; file++) {
-		if (e->part[file].len == t->written[file])
+		if (e->part[file].len - t->written[file] <
+		    l->wal.half_len / EARLY_LEAST)
 			continue;
 		if (write_part(l, t, file, e->part[file], NULL) != ERR_OK)
 			return;
