@@ -4,7 +4,7 @@
 #   make            builds build/hallmark
 #   make deps       installs what that needs (Debian, as root; only what is missing)
 #   make demo       assesses two sample images of a camera
-#   make check      all tests, in about five minutes, building included
+#   make check      all tests, in five to six minutes, building included
 #   make check-all  also a second compiler, sanitisers, fuzzing, analysers
 #   make bench      speed and memory against the budgets
 #   make accuracy   what is found in the images of the corpus, against what is there
