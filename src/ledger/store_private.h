@@ -96,16 +96,16 @@ struct store_record {
 	uint8_t digest[SHA256_LEN];
 };
 
+/* Batches on their way, and bytes of them, at the most: so many that no thread
+   has to wake another for each, and that one sync makes several durable. */
+#define STORE_BATCHES 64
+#define STORE_FLYING_LEN ((size_t)8 << 20)
+
 /*
  * One batch on its way: prepared, summed up again, written and synced, signed.
  * Each stage has one thread, takes the batches in their order, and hands each on
- * to the next stage. So many may be on their way that no thread has to wake
- * another for each, and that one sync makes several durable,
+ * to the next stage.
  */
-#define STORE_BATCHES 64
-/* and so many bytes of them. */
-#define STORE_FLYING_LEN ((size_t)8 << 20)
-
 struct store_batch {
 	struct ledger *ledger;
 	struct out record; /* whole blocks */

@@ -180,8 +180,8 @@ store_flush_heads(
 	return err;
 }
 
-/* In another thread perhaps: touches the files, and of the tail that grows what was
-   there when it was begun. What cannot be written now is written, and told of,
+/* In another thread perhaps: touches the files, and of the tail that grows what
+   was there when it was begun. What cannot be written now is written, and told of,
    by store_flush_data(). */
 static void
 early_job(void *context)
