@@ -115,6 +115,7 @@ static const char *const refusal_words[COUNTS_REFUSALS] = {
 	[COUNTS_ADDRESS] = "address",
 	[COUNTS_RATE] = "rate",
 	[COUNTS_SLOW] = "slow",
+	[COUNTS_UNUSED] = "unused",
 	[COUNTS_MALFORMED] = "malformed",
 	[COUNTS_TARGET] = "target",
 	[COUNTS_HEADERS] = "headers",

@@ -31,6 +31,8 @@ enum counts_refusal {
 	COUNTS_ADDRESS,	     /* connections of one address */
 	COUNTS_RATE,	     /* 429 */
 	COUNTS_SLOW,	     /* a deadline passed */
+	COUNTS_UNUSED,	     /* likewise, and nothing had come: browsers open
+				connections ahead */
 	COUNTS_MALFORMED,    /* 400, 505 */
 	COUNTS_TARGET,	     /* 414 */
 	COUNTS_HEADERS,	     /* 431 */
@@ -39,7 +41,7 @@ enum counts_refusal {
 	COUNTS_SILENT,	     /* 503: the store does not answer */
 	COUNTS_DISCONNECTED, /* the client went away in the middle */
 };
-#define COUNTS_REFUSALS 11
+#define COUNTS_REFUSALS 12
 
 /* 1xx to 5xx, by their first digit; 0 for none. */
 #define COUNTS_STATUSES 6

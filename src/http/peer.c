@@ -78,9 +78,9 @@ end_late_peer(struct peer *peer)
 	switch (peer->phase) {
 	case PEER_IDLE:
 		end_peer(peer);
-		if (peer->served > 0)
-			return; /* no fault of his */
-		break;
+		if (peer->served == 0)
+			peer_refused(peer->loop, COUNTS_UNUSED);
+		return;
 	case PEER_HEADERS:
 	case PEER_BODY:
 		say(peer->fd, slow_words);
