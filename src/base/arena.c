@@ -73,6 +73,35 @@ arena_take(struct arena *a, size_t n)
 	return ret;
 }
 
+struct arena_mark
+arena_mark(const struct arena *a)
+{
+	return (struct arena_mark){
+		.block = a->block,
+		.block_used = a->block != NULL ? a->block->used : 0,
+		.used = a->used,
+	};
+}
+
+void
+arena_back(struct arena *a, struct arena_mark mark)
+{
+	while (a->block != mark.block && a->block->older != NULL) {
+		struct arena_block *older = a->block->older;
+
+		free(a->block);
+		a->block = older;
+	}
+	struct arena_block *block = a->block;
+
+	if (block == NULL)
+		return;
+	/* what is taken is zeroed, so what comes back must be */
+	memset(block->data + mark.block_used, 0, block->used - mark.block_used);
+	block->used = mark.block_used;
+	a->used = mark.used;
+}
+
 void *
 arena_take_array(struct arena *a, size_t count, size_t size)
 {

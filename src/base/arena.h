@@ -29,6 +29,21 @@ void arena_close(struct arena *a);
  */
 void *arena_take(struct arena *a, size_t n);
 
+/* How far an arena is filled. */
+struct arena_mark {
+	struct arena_block *block;
+	size_t block_used;
+	size_t used;
+};
+
+struct arena_mark arena_mark(const struct arena *a);
+
+/*
+ * Forgets what was taken since the mark; a first block stays for what comes.
+ * Marks made since are void.
+ */
+void arena_back(struct arena *a, struct arena_mark mark);
+
 /* count elements of `size`; NULL also when the product does not fit. */
 void *arena_take_array(struct arena *a, size_t count, size_t size);
 

@@ -2,6 +2,8 @@
 /* The JSON reader. */
 #include "codec/json_read.h"
 
+#include <string.h>
+
 #define SURROGATE_HIGH 0xd800u
 #define SURROGATE_LOW 0xdc00u
 #define SURROGATE_END 0xe000u
@@ -40,6 +42,37 @@ bad_byte(struct json_reader *r)
 	return fail(r, peek(r) < 0 ? ERR_TRUNCATED : ERR_MALFORMED);
 }
 
+/* Every byte of a word of eight. */
+#define EIGHT(byte) (UINT64_C(0x0101010101010101) * (byte))
+
+/* Whether one of eight bytes is a quote, a backslash or a control character.
+   Source: S. E. Anderson, "Bit Twiddling Hacks", hasless(). */
+static bool
+has_special(const uint8_t *at)
+{
+	uint64_t word;
+
+	memcpy(&word, at, sizeof(word));
+	uint64_t quote = word ^ EIGHT('"');
+	uint64_t escape = word ^ EIGHT('\\');
+
+	return (((word - EIGHT(0x20)) & ~word) | ((quote - EIGHT(1)) & ~quote) |
+		   ((escape - EIGHT(1)) & ~escape)) &
+	    EIGHT(0x80);
+}
+
+/* The first quote, backslash or control character from `at` on, or the end. */
+static size_t
+pass_plain(struct bytes in, size_t at)
+{
+	while (at < in.len && in.len - at >= 8 && !has_special(in.ptr + at))
+		at += 8;
+	while (at < in.len && in.ptr[at] >= 0x20 && in.ptr[at] != '"' &&
+	    in.ptr[at] != '\\')
+		at++;
+	return at;
+}
+
 /* "…", the cursor standing on the first quote. */
 static enum err
 read_text(struct json_reader *r, struct bytes *ret)
@@ -47,10 +80,11 @@ read_text(struct json_reader *r, struct bytes *ret)
 	size_t from = r->pos + 1;
 	size_t at = from;
 
+	at = pass_plain(r->in, at);
 	while (at < r->in.len && r->in.ptr[at] != '"') {
 		if (r->in.ptr[at] < 0x20)
 			return fail(r, ERR_MALFORMED);
-		at += r->in.ptr[at] == '\\' ? 2 : 1;
+		at = pass_plain(r->in, at + 2); /* an escape */
 	}
 	if (at >= r->in.len)
 		return fail(r, ERR_TRUNCATED);

@@ -263,6 +263,34 @@ a_row_of_other_width_is_refused(void **state)
 	assert_int_equal(t.line, 2);
 }
 
+static void
+arenas_go_back_to_a_mark_and_give_zeroes_again(void **state)
+{
+	struct arena a = arena_open(1 << 20);
+	struct arena_mark empty = arena_mark(&a);
+	uint8_t *first = arena_take(&a, 100);
+
+	(void)state;
+	struct arena_mark mark = arena_mark(&a);
+	uint8_t *second = arena_take(&a, 100);
+
+	memset(first, 0xaa, 100);
+	memset(second, 0xbb, 100);
+	assert_non_null(arena_take(&a, 200000)); /* a block of its own */
+	arena_back(&a, mark);
+	assert_int_equal(a.used, mark.used);
+	assert_ptr_equal(arena_take(&a, 100), second);
+	for (size_t i = 0; i < 100; i++)
+		assert_int_equal(second[i] + first[i], 0xaa);
+	arena_back(&a, empty);
+	assert_int_equal(a.used, 0);
+	assert_ptr_equal(arena_take(&a, 100), first);
+	assert_int_equal(first[99], 0);
+	arena_close(&a);
+	arena_back(&a, empty); /* nothing to give back */
+	assert_int_equal(a.used, 0);
+}
+
 static struct bytes print(struct arena *a, size_t limit, const char *format,
     ...) __attribute__((format(printf, 3, 4)));
 
@@ -382,6 +410,8 @@ main(void)
 		cmocka_unit_test(seeking_past_the_end_is_a_fault),
 		cmocka_unit_test(texts_end_at_their_zero),
 		cmocka_unit_test(arenas_stop_at_their_limit),
+		cmocka_unit_test(
+		    arenas_go_back_to_a_mark_and_give_zeroes_again),
 		cmocka_unit_test(writers_stop_at_their_limit),
 		cmocka_unit_test(numbers_are_written),
 		cmocka_unit_test(checked_sums_refuse_to_wrap),
