@@ -60,8 +60,9 @@
 /* A package database; Debian's with 3 000 packages has 4 MiB, rpm's 90. */
 #define LIMIT_PACKAGE_DB_LEN (128 * MIB)
 
-/* A package URL, and the list of libraries that one ELF file needs. */
+/* A package URL, a CPE name, the list of libraries that one ELF file needs. */
 #define LIMIT_PURL_LEN (1 * KIB)
+#define LIMIT_CPE_LEN (1 * KIB)
 #define LIMIT_ELF_NEEDED_LEN (2 * KIB)
 
 /* A kernel's configuration; those of distributions have 280 KiB. */
@@ -88,6 +89,47 @@
 #define LIMIT_KEY_SCRYPT_LEN ((uint64_t)32 * MIB)
 #define LIMIT_KEY_SCRYPT_WORK ((uint64_t)1 << 20)
 #define LIMIT_KEY_PBKDF2_ROUNDS ((uint64_t)10000000)
+
+/* What a vulnerability is called in one line; titles of CNAs reach 250. */
+#define LIMIT_FEED_TITLE_LEN ((size_t)160)
+
+/* Claims of one advisory, each of its CVEs counted (a distribution's kernel has
+   400 of them in 60 packages), and statements of one VEX document (Red Hat's
+   largest have 100 000). */
+#define LIMIT_FEED_RECORD_CLAIMS ((size_t)1000000)
+#define LIMIT_VEX_STATEMENTS ((size_t)1000000)
+
+/* Feeds of vulnerabilities: files (the CVE list as a git tree has 300 000), a
+   folder's depth, archives inside archives, bytes of one file as it comes and
+   unpacked (NVD in one file has 2 GB), unpacked at one time, and in all. */
+#define LIMIT_FEED_FILES 500000
+#define LIMIT_FEED_FOLDERS 8
+#define LIMIT_FEED_DEPTH 4
+#define LIMIT_FEED_FILE_LEN (2048 * MIB)
+#define LIMIT_FEED_LIVE_LEN (2560 * MIB)
+#define LIMIT_FEED_LEN ((uint64_t)16384 * MIB)
+
+/* One record of a feed, read; what is kept of all feeds, which has some 120 MiB
+   compiled; a VEX document on one product. */
+#define LIMIT_FEED_RECORD_LEN (64 * MIB)
+#define LIMIT_BOOK_LEN (1000 * MIB)
+#define LIMIT_VEX_LEN (64 * MIB)
+
+/* One text in a book (what is longer is cut), a version there (it is not
+   compared), a list of aliases or files, slots tried for one text in a table
+   that is half empty: only texts made for it collide so often. */
+#define LIMIT_BOOK_TEXT_LEN (4 * KIB)
+#define LIMIT_BOOK_VERSION_LEN ((size_t)128)
+#define LIMIT_BOOK_LIST ((size_t)64)
+#define LIMIT_BOOK_SLOTS ((size_t)1024)
+
+/* What feeds are asked about (an inventory), and what may be answered. */
+#define LIMIT_FEED_SUBJECTS 100000
+#define LIMIT_MATCHES 200000
+#define LIMIT_MATCHES_LEN (256 * MIB)
+
+/* Seconds that reading feeds may take: 2 GB need some 30. */
+#define LIMIT_FEED_SECS 600
 
 /* A message from a worker, and all of them. */
 #define LIMIT_MESSAGE_LEN (1 * MIB)

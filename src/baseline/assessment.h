@@ -3,6 +3,8 @@
 #ifndef BASELINE_ASSESSMENT_H
 #define BASELINE_ASSESSMENT_H
 
+#include "advisories/book.h"
+#include "advisories/matching.h"
 #include "base/bytes.h"
 #include "inspect/observation.h"
 
@@ -60,6 +62,8 @@ struct evidence {
 	struct bytes text; /* foreign: escape */
 	uint32_t line;	   /* in the declaration, from 1; 0: not out of it */
 	uint32_t column;
+	struct bytes
+	    vulnerability; /* its id, where it is about one; or empty */
 };
 
 struct component_item {
@@ -135,6 +139,16 @@ struct declared_product {
 	struct bytes support_end; /* a day: "2031-12-31" */
 };
 
+/*
+ * What feeds know of the components: matches[i].subject is a place in
+ * `components`, or component_count: the device itself, as declared. Borrowed.
+ */
+struct advisories {
+	const struct matches *matches;
+	const struct book_health *health;
+	const struct book_feed *feeds; /* health->feed_count of them */
+};
+
 struct assessment {
 	struct bytes image_name;
 	uint64_t image_size;
@@ -158,7 +172,8 @@ struct assessment {
 	uint8_t declaration_sha256[32];
 	size_t declaration_answers, declaration_problems;
 	struct declared_product product;
-	struct bytes *unlooked; /* ids of rules that nobody looks for yet, and
+	const struct advisories *advisories; /* NULL: no feeds were given */
+	struct bytes *unlooked; /* ids of rules that nobody looked for, and
 				   what to do about each, in turn */
 	size_t unlooked_count;	/* of such pairs */
 	struct bytes scheme_name, scheme_level; /* level empty: none reached */

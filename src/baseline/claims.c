@@ -46,11 +46,11 @@ read_support(struct bytes value)
 	    : SUPPORT_UNSAID;
 }
 
-struct claim
+struct provision_claim
 claims_find(const struct claims *claims, const struct requirement *provision)
 {
-	struct claim c = { .applies = features_apply(
-			       claims->features, provision->applies_if) };
+	struct provision_claim c = { .applies = features_apply(claims->features,
+					 provision->applies_if) };
 	const struct problems *p = claims->problems;
 	const struct applicability *a = p == NULL
 	    ? NULL

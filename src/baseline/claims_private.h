@@ -37,7 +37,7 @@ enum support {
 };
 
 /* Of one provision of EN 303 645. */
-struct claim {
+struct provision_claim {
 	enum answer applies;   /* by features, seen and declared */
 	struct bytes circular; /* why a "does not apply" is none; or empty */
 	enum support support;
@@ -45,7 +45,7 @@ struct claim {
 	struct bytes detail;	       /* its reason, when it is usable */
 };
 
-struct claim claims_find(
+struct provision_claim claims_find(
     const struct claims *claims, const struct requirement *provision);
 
 /*

@@ -2,12 +2,15 @@
 /* Merges facts about components into items with all their evidence. */
 #include "baseline/inventory.h"
 
+#include "base/out.h"
+#include "base/table_file.h"
+
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* A fact on its way into an item. */
-struct claim {
+struct sighting {
 	const struct fact *fact;
 	struct bytes upstream;
 	struct bytes package_version; /* empty unless from a package database */
@@ -50,8 +53,8 @@ compare_items(struct bytes name_a, struct bytes version_a, struct bytes name_b,
 static int
 compare_claims(const void *left, const void *right)
 {
-	const struct claim *a = left;
-	const struct claim *b = right;
+	const struct sighting *a = left;
+	const struct sighting *b = right;
 	int order = compare_items(
 	    a->fact->name, a->upstream, b->fact->name, b->upstream);
 
@@ -161,22 +164,23 @@ kernel_version(const struct facts *facts, const struct fact *component)
 }
 
 static enum err
-gather_claims(const struct facts *facts, struct claim **ret, size_t *ret_count)
+gather_claims(
+    const struct facts *facts, struct sighting **ret, size_t *ret_count)
 {
 	const struct fact *f;
 	size_t at = 0;
 	size_t count = 0;
 	size_t kernels = 0;
-	struct claim *claims = calloc(facts->count + 1, sizeof(*claims));
+	struct sighting *claims = calloc(facts->count + 1, sizeof(*claims));
 
 	if (claims == NULL)
 		return ERR_MEMORY;
 	while ((f = facts_next(facts, FACT_COMPONENT, &at)) != NULL) {
-		struct claim *c = &claims[count];
+		struct sighting *c = &claims[count];
 
 		if (f->name.len == 0)
 			continue;
-		*c = (struct claim){ f, f->value, { NULL, 0 }, count };
+		*c = (struct sighting){ f, f->value, { NULL, 0 }, count };
 		if (is_package(f)) {
 			c->package_version = f->value;
 			c->upstream = upstream_of(f);
@@ -194,7 +198,7 @@ gather_claims(const struct facts *facts, struct claim **ret, size_t *ret_count)
 
 /* Whether b starts a new item behind a; sorted as above. */
 static bool
-starts_item(const struct claim *a, const struct claim *b)
+starts_item(const struct sighting *a, const struct sighting *b)
 {
 	if (compare_items(
 		a->fact->name, a->upstream, b->fact->name, b->upstream) != 0)
@@ -204,7 +208,7 @@ starts_item(const struct claim *a, const struct claim *b)
 }
 
 static size_t
-count_items(const struct claim *claims, size_t count)
+count_items(const struct sighting *claims, size_t count)
 {
 	size_t items = count > 0;
 
@@ -259,7 +263,7 @@ purl_of_version(struct arena *arena, struct bytes purl, struct bytes version)
 }
 
 static enum err
-make_item(const struct claim *claims, size_t count, struct arena *arena,
+make_item(const struct sighting *claims, size_t count, struct arena *arena,
     struct component_item *ret)
 {
 	const struct fact **evidence =
@@ -285,7 +289,7 @@ make_item(const struct claim *claims, size_t count, struct arena *arena,
 }
 
 static enum err
-make_items(const struct claim *claims, size_t count, struct arena *arena,
+make_items(const struct sighting *claims, size_t count, struct arena *arena,
     struct component_item **ret_items, size_t *ret_count)
 {
 	size_t made = 0;
@@ -392,6 +396,73 @@ lend(const struct component_item *from, struct component_item *to,
 	return ERR_OK;
 }
 
+/* The CPE names of both, each once. */
+static enum err
+join_cpe_names(struct bytes more, struct arena *arena, struct bytes *names)
+{
+	struct out joined = out_open(more.len + names->len + 1);
+	struct bytes name;
+	enum err err;
+
+	out_put(&joined, *names);
+	while (bytes_next_field(&more, ';', &name)) {
+		if (table_list_has(*names, name))
+			continue;
+		out_text(&joined, joined.len > 0 ? ";" : "");
+		out_put(&joined, name);
+	}
+	*names = arena_copy(arena, out_bytes(&joined));
+	err = joined.failed;
+	if (err == ERR_OK && names->len != joined.len)
+		err = ERR_MEMORY;
+	out_close(&joined);
+	return err;
+}
+
+/* "libopenssl1.1" is what "libopenssl*" names; "libnl-tiny" is no libnl. */
+static bool
+is_but_numbers(struct bytes end)
+{
+	for (size_t i = 0; i < end.len; i++)
+		if ((end.ptr[i] < '0' || end.ptr[i] > '9') &&
+		    end.ptr[i] != '.' && end.ptr[i] != '-')
+			return false;
+	return true;
+}
+
+static bool
+names_package(const struct package_name *row, struct bytes package)
+{
+	return row->cpe.len > 0 && package_name_fits(row, package) &&
+	    (!row->open_end ||
+		is_but_numbers(bytes_from(package, row->package.len)));
+}
+
+/* A package of which nothing in the image tells more is what the table says
+   that it holds. */
+static enum err
+name_packages(const struct package_names *names, struct component_item *items,
+    size_t count, struct arena *arena)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct component_item *package = &items[i];
+		bool known = package->cpe.len > 0;
+
+		for (size_t k = 0; k < names->count && !known &&
+		     package->package_version.len > 0;
+		     k++) {
+			enum err err = ERR_OK;
+
+			if (names_package(&names->rows[k], package->name))
+				err = join_cpe_names(
+				    names->rows[k].cpe, arena, &package->cpe);
+			if (err != ERR_OK)
+				return err;
+		}
+	}
+	return ERR_OK;
+}
+
 static enum err
 link_packages(const struct package_names *names, struct component_item *items,
     size_t count, struct arena *arena)
@@ -477,7 +548,7 @@ enum err
 inventory_make(const struct package_names *names, const struct facts *facts,
     struct arena *arena, struct component_item **ret_items, size_t *ret_count)
 {
-	struct claim *claims = NULL;
+	struct sighting *claims = NULL;
 	struct component_item *items = NULL;
 	size_t claim_count = 0;
 	size_t count = 0;
@@ -490,6 +561,8 @@ inventory_make(const struct package_names *names, const struct facts *facts,
 		err = link_packages(names, items, count, arena);
 	if (err == ERR_OK)
 		err = fold_unknown(names, items, &count, arena);
+	if (err == ERR_OK)
+		err = name_packages(names, items, count, arena);
 	if (err != ERR_OK)
 		return err;
 	*ret_items = items;

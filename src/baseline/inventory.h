@@ -19,7 +19,8 @@
  * item. Where package-names.tsv says that a package holds a component of
  * another name and both are of one upstream version, both items stay (people
  * look for either name), and each gets the other's evidence, and with it kind,
- * CPE and confidence. A banner without a version is no item of its own where
+ * CPE and confidence; a package that gets none so has those of what the table
+ * says that it holds. A banner without a version is no item of its own where
  * the component stands there with one.
  *
  * Items are in the arena and borrow the facts. ERR_MEMORY.

@@ -10,6 +10,7 @@
 #include "baseline/judging_private.h"
 #include "baseline/operating_systems.h"
 #include "baseline/package_names.h"
+#include "baseline/reach.h"
 #include "baseline/rules.h"
 #include "baseline/scheme.h"
 #include "baseline/summary_private.h"
@@ -20,6 +21,9 @@
 
 /* All tables parsed; the embedded ones take a few hundred KiB. */
 #define BASELINE_LEN ((size_t)8 << 20)
+
+/* All that feeds can lack, in our words. */
+#define UNLOOKED_ADVICE_LEN 2048
 
 struct baseline {
 	struct arena arena;
@@ -88,6 +92,7 @@ run_rules(const struct baseline *b, struct judging *j,
 			continue;
 		for (size_t k = 0; k < 3; k++)
 			j->bucket[k] = (struct bucket){ 0 };
+		j->unsettled = false;
 		rule->judge(j);
 		if (j->no_memory)
 			return ERR_MEMORY;
@@ -99,6 +104,8 @@ run_rules(const struct baseline *b, struct judging *j,
 			rule_set_add(&results->warn, i);
 		if (j->bucket[FINDING_INFO].total > 0)
 			rule_set_add(&results->info, i);
+		if (j->unsettled)
+			rule_set_add(&results->unsettled, i);
 		if (rule_can_object(rule) &&
 		    j->summary->has_subject[rule->looks_at])
 			rule_set_add(&results->looked, i);
@@ -154,9 +161,43 @@ write_findings(const struct baseline *b, struct bucket (*buckets)[3],
 	return ERR_OK;
 }
 
+/* Feeds that are missing or too old are nobody's look, either. */
+static void
+find_unlooked(const struct baseline *b, const struct summary *summary,
+    struct results *results)
+{
+	for (size_t i = 0; i < b->rules.count; i++) {
+		const struct rule *rule = &b->rules.list[i];
+
+		if (!rule->judged ||
+		    (rule_can_object(rule) &&
+			rule->looks_at == SUBJECT_ADVISORIES &&
+			!summary->has_subject[SUBJECT_ADVISORIES]))
+			rule_set_add(&results->unlooked, i);
+	}
+}
+
+/* What to do so that it is looked for; {NULL, 0} when memory ends. */
+static struct bytes
+unlooked_advice(const struct rule *rule, uint64_t today, struct arena *arena,
+    const struct assessment *a)
+{
+	struct out text = out_open(UNLOOKED_ADVICE_LEN);
+	struct bytes advice;
+
+	if (rule->looks_at != SUBJECT_ADVISORIES)
+		return rule->advice;
+	reach_put_missing(a, today, &text);
+	advice = arena_copy(arena, out_bytes(&text));
+	if (text.failed != ERR_OK)
+		advice = (struct bytes){ NULL, 0 };
+	out_close(&text);
+	return advice;
+}
+
 static enum err
-write_unlooked(
-    const struct baseline *b, struct arena *arena, struct assessment *ret)
+write_unlooked(const struct baseline *b, const struct rule_set *unlooked,
+    uint64_t today, struct arena *arena, struct assessment *ret)
 {
 	ret->unlooked_count = 0;
 	ret->unlooked =
@@ -166,10 +207,14 @@ write_unlooked(
 	for (size_t i = 0; i < b->rules.count; i++) {
 		const struct rule *rule = &b->rules.list[i];
 
-		if (rule->judged)
+		if (!rule_set_has(unlooked, i))
 			continue;
+		struct bytes advice = unlooked_advice(rule, today, arena, ret);
+
+		if (advice.ptr == NULL)
+			return ERR_MEMORY;
 		ret->unlooked[ret->unlooked_count * 2] = rule->id;
-		ret->unlooked[ret->unlooked_count * 2 + 1] = rule->advice;
+		ret->unlooked[ret->unlooked_count * 2 + 1] = advice;
 		ret->unlooked_count++;
 	}
 	return ERR_OK;
@@ -225,19 +270,15 @@ judge_all(const struct baseline *b, struct judging *j,
 
 	if (buckets == NULL)
 		return ERR_MEMORY;
-	err = inventory_make(&b->packages, j->facts, j->arena, &ret->components,
-	    &ret->component_count);
-	if (err != ERR_OK)
-		return err;
-	operating_systems_mark(
-	    &b->systems, ret->components, ret->component_count);
 	j->components = ret->components;
 	j->component_count = ret->component_count;
+	find_unlooked(b, j->summary, &results);
 	err = run_rules(b, j, buckets, &results);
 	if (err == ERR_OK)
 		err = write_findings(b, buckets, j->arena, ret);
 	if (err == ERR_OK)
-		err = write_unlooked(b, j->arena, ret);
+		err = write_unlooked(
+		    b, &results.unlooked, wants->today, j->arena, ret);
 	if (err == ERR_OK)
 		err = verdicts_make(&in, j->arena, ret);
 	if (err == ERR_OK)
@@ -273,10 +314,63 @@ find_product(const struct declaration *declaration)
 }
 
 enum err
-baseline_judge(const struct baseline *b, const struct observation *seen,
-    const struct judge_wants *wants, struct arena *arena,
-    struct assessment *ret)
+baseline_take_inventory(const struct baseline *b,
+    const struct observation *seen, const struct declaration *declaration,
+    struct arena *arena, struct assessment *ret)
 {
+	enum err err = inventory_make(&b->packages, &seen->facts, arena,
+	    &ret->components, &ret->component_count);
+
+	if (err != ERR_OK)
+		return err;
+	operating_systems_mark(
+	    &b->systems, ret->components, ret->component_count);
+	ret->seen = seen;
+	ret->product = find_product(declaration);
+	return ERR_OK;
+}
+
+enum err
+baseline_take_subjects(const struct assessment *a, struct arena *arena,
+    struct match_subject **ret, size_t *ret_count)
+{
+	const struct declared_product *p = &a->product;
+	size_t count = a->component_count;
+	struct match_subject *subjects =
+	    arena_take_array(arena, count + 1, sizeof(*subjects));
+
+	if (subjects == NULL)
+		return ERR_MEMORY;
+	for (size_t i = 0; i < count; i++) {
+		const struct component_item *c = &a->components[i];
+
+		subjects[i] = (struct match_subject){
+			.name = c->name,
+			.version = c->version,
+			.package_version = c->package_version,
+			.purl = c->purl,
+			.cpe = c->cpe,
+			.confidence = c->confidence,
+		};
+	}
+	if (p->maker.len > 0 && p->model.len > 0)
+		subjects[count++] = (struct match_subject){
+			.name = p->model,
+			.version = p->release,
+			.confidence = 100, /* he says it himself */
+			.is_product = true,
+			.supplier = p->maker,
+		};
+	*ret = subjects;
+	*ret_count = count;
+	return ERR_OK;
+}
+
+enum err
+baseline_judge(const struct baseline *b, const struct judge_wants *wants,
+    struct arena *arena, struct assessment *ret)
+{
+	const struct observation *seen = ret->seen;
 	struct summary summary =
 	    summary_make(seen, ret->image_size, ret->worker_trouble.len > 0);
 	struct logic logic = { .questions = &b->questions };
@@ -291,13 +385,15 @@ baseline_judge(const struct baseline *b, const struct observation *seen,
 		.summary = &summary,
 		.claims = &claims,
 		.declaration_name = ret->declaration_name,
+		.taken = ret,
 		.today = wants->today,
 		.arena = arena };
 
-	ret->seen = seen;
+	ret->advisories = wants->advisories;
+	summary.has_subject[SUBJECT_ADVISORIES] =
+	    reach_is_enough(ret, wants->today);
 	ret->declaration_answers =
 	    wants->declaration != NULL ? wants->declaration->count : 0;
-	ret->product = find_product(wants->declaration);
 	write_summary(&summary, ret);
 	if (claims_prepare(&claims, arena) != ERR_OK)
 		return ERR_MEMORY;

@@ -21,8 +21,9 @@ is_shown(const struct bucket *b, struct bytes path, struct bytes text)
 	return false;
 }
 
-static void
-note(struct judging *j, enum finding_result result, struct evidence evidence)
+void
+judging_show(
+    struct judging *j, enum finding_result result, struct evidence evidence)
 {
 	struct bucket *b = &j->bucket[result];
 
@@ -42,7 +43,7 @@ void
 judging_note(struct judging *j, enum finding_result result, struct bytes path,
     uint64_t at, struct bytes text)
 {
-	note(j, result,
+	judging_show(j, result,
 	    (struct evidence){ .path = path, .at = at, .text = text });
 }
 
@@ -88,7 +89,7 @@ judging_quote(struct judging *j, enum finding_result result,
 	va_start(args, format);
 	text = sentence(j, format, args);
 	va_end(args);
-	note(j, result,
+	judging_show(j, result,
 	    (struct evidence){ .path = j->declaration_name,
 		.at = FACT_NOWHERE,
 		.text = text,

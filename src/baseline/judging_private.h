@@ -35,13 +35,18 @@ struct judging {
 	size_t component_count;
 	const struct claims *claims; /* its declaration may be NULL */
 	struct bytes declaration_name;
-	uint64_t today; /* Unix seconds */
+	const struct assessment *taken; /* inventory, product, advisories */
+	uint64_t today;			/* Unix seconds */
 	struct arena *arena;
 	struct bucket bucket[3]; /* by enum finding_result */
-	bool no_memory;		 /* sticks */
+	bool unsettled; /* what this rule only informs of leaves its own
+				    requirements to a person */
+	bool no_memory; /* sticks */
 };
 
 /* Adds evidence; what is already shown is not added again. */
+void judging_show(
+    struct judging *j, enum finding_result result, struct evidence evidence);
 void judging_note(struct judging *j, enum finding_result result,
     struct bytes path, uint64_t at, struct bytes text);
 
@@ -166,6 +171,8 @@ void judge_upd_4(struct judging *j);
 void judge_upd_5(struct judging *j);
 void judge_upd_6(struct judging *j);
 void judge_upd_7(struct judging *j);
+void judge_vuln_1(struct judging *j);
 void judge_vuln_2(struct judging *j);
+void judge_vuln_3(struct judging *j);
 
 #endif

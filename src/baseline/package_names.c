@@ -4,6 +4,7 @@
 
 #include "base/table.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static enum err
@@ -34,6 +35,85 @@ count_rows(struct bytes content, size_t *ret, struct fault *fault)
 	return ERR_OK;
 }
 
+/* ---- the components' CPE names ---- */
+
+#define COMPONENT_TABLES "components/"
+
+static int
+compare_components(const void *left, const void *right)
+{
+	const struct package_name *const *a = left;
+	const struct package_name *const *b = right;
+
+	return bytes_compare((*a)->component, (*b)->component);
+}
+
+/* The first row of a component, in the order of components; or the end. */
+static size_t
+find_first(struct package_name *const *rows, size_t count, struct bytes name)
+{
+	size_t from = 0;
+	size_t to = count;
+
+	while (from < to) {
+		size_t middle = from + (to - from) / 2;
+
+		if (bytes_compare(rows[middle]->component, name) < 0)
+			from = middle + 1;
+		else
+			to = middle;
+	}
+	return from;
+}
+
+/* A component's first row in its table speaks; the tables' readers check
+   them. */
+static void
+take_cpe_names(
+    struct package_name *const *rows, size_t count, struct bytes content)
+{
+	struct bytes last = { NULL, 0 };
+	struct table t;
+	enum err err = table_open(content, &t);
+
+	while (err == ERR_OK && (err = table_next(&t)) == ERR_OK) {
+		struct bytes component = table_field(&t, "component");
+
+		if (bytes_equal(component, last))
+			continue;
+		last = component;
+		for (size_t i = find_first(rows, count, component);
+		     i < count && bytes_equal(rows[i]->component, component);
+		     i++)
+			if (rows[i]->cpe.len == 0)
+				rows[i]->cpe = table_field(&t, "cpe");
+	}
+}
+
+static enum err
+find_cpe_names(const struct data_set *data, struct arena *arena,
+    const struct package_names *names)
+{
+	struct package_name **rows = arena_take_array(
+	    arena, names->count, sizeof(struct package_name *));
+
+	if (rows == NULL)
+		return ERR_MEMORY;
+	for (size_t i = 0; i < names->count; i++)
+		rows[i] = &names->rows[i];
+	if (names->count > 0)
+		qsort(rows, names->count, sizeof(struct package_name *),
+		    compare_components);
+	for (size_t i = 0; i < data->count; i++)
+		if (bytes_starts(
+			bytes_of(data->file[i].name), BYTES(COMPONENT_TABLES)))
+			take_cpe_names(
+			    rows, names->count, data->file[i].content);
+	return ERR_OK;
+}
+
+/* ---- the table ---- */
+
 enum err
 package_names_read(const struct data_set *data, struct arena *arena,
     struct package_names *ret, struct fault *ret_fault)
@@ -62,6 +142,8 @@ package_names_read(const struct data_set *data, struct arena *arena,
 		row->open_end = bytes_ends(row->package, BYTES("*"));
 		row->package.len -= row->open_end;
 	}
+	if (err == ERR_OK)
+		err = find_cpe_names(data, arena, &names);
 	if (err != ERR_OK)
 		return fail(ret_fault, err, 0, "rows");
 	*ret = names;

@@ -14,7 +14,8 @@
 struct package_name {
 	struct bytes package; /* without the '*' at its end */
 	struct bytes component;
-	bool open_end; /* there was one */
+	struct bytes cpe; /* the component's, of components/; may be empty */
+	bool open_end;	  /* there was one */
 };
 
 struct package_names {
@@ -23,7 +24,8 @@ struct package_names {
 };
 
 /*
- * Reads package-names.tsv; a set without it gives an empty list.
+ * Reads package-names.tsv, and the CPE names out of components/; a set
+ * without the first gives an empty list.
  * ERR_MALFORMED (line in ret_fault->at), ERR_MEMORY.
  */
 enum err package_names_read(const struct data_set *data, struct arena *arena,

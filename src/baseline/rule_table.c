@@ -66,7 +66,8 @@ const struct rule_code rule_codes[] = {
 	{ "UPD-5", judge_upd_5 },
 	{ "UPD-6", judge_upd_6 },
 	{ "UPD-7", judge_upd_7 },
-	{ "VULN-1", NULL },
+	{ "VULN-1", judge_vuln_1 },
 	{ "VULN-2", judge_vuln_2 },
+	{ "VULN-3", judge_vuln_3 },
 };
 const size_t rule_code_count = sizeof(rule_codes) / sizeof(rule_codes[0]);

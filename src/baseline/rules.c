@@ -20,6 +20,7 @@ static const char *const subject_texts[SUBJECT_COUNT] = {
 	[SUBJECT_KERNEL_OPTIONS] = "kernel-options",
 	[SUBJECT_BOOT] = "boot",
 	[SUBJECT_DECLARATION] = "declaration",
+	[SUBJECT_ADVISORIES] = "advisories",
 };
 
 static bool

@@ -42,6 +42,7 @@ enum subject {
 	SUBJECT_BOOT,	     /* a boot loader or its settings */
 	SUBJECT_DECLARATION, /* the maker's: it can be contradicted, but is
 				never evidence for anything */
+	SUBJECT_ADVISORIES,  /* feeds that reach far enough, and components */
 	SUBJECT_COUNT,
 };
 

@@ -13,8 +13,9 @@ struct weighing {
 
 struct speakers
 speakers_find(
-    const struct rule_list *rules, size_t framework, size_t requirement)
+    const struct verdicts_input *in, size_t framework, size_t requirement)
 {
+	const struct rule_list *rules = in->rules;
 	struct speakers s = { .all = { .word = { 0 } } };
 
 	for (size_t i = 0; i < rules->count; i++) {
@@ -22,12 +23,10 @@ speakers_find(
 
 		for (size_t k = 0; k < r->target_count; k++)
 			if (r->target[k].framework == framework &&
-			    r->target[k].requirement == requirement) {
+			    r->target[k].requirement == requirement)
 				rule_set_add(&s.all, i);
-				if (!r->judged)
-					rule_set_add(&s.unlooked, i);
-			}
 	}
+	s.unlooked = rule_set_common(&s.all, &in->results->unlooked);
 	return s;
 }
 
@@ -82,7 +81,7 @@ weigh_provision(const struct weighing *w, size_t provision)
 	const struct requirement *r =
 	    &w->in->catalogue->framework[0].list[provision];
 	const struct results *results = w->in->results;
-	struct speakers s = speakers_find(w->in->rules, 0, provision);
+	struct speakers s = speakers_find(w->in, 0, provision);
 	struct rule_set fail = rule_set_common(&s.all, &results->fail);
 	struct rule_set against = rule_set_common(&s.all, &results->warn);
 	struct rule_set looked = rule_set_common(&s.all, &results->looked);

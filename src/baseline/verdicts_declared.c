@@ -10,7 +10,7 @@ struct hearing {
 	const struct requirement *provision;
 	const struct opinion *tested;
 	bool against; /* a rule that fails or warns */
-	struct claim claim;
+	struct provision_claim claim;
 	struct arena *arena;
 	struct opinion o;
 	bool no_memory; /* sticks */
@@ -264,7 +264,7 @@ verdicts_hear_reasons(const struct verdicts_input *in,
 
 	for (size_t i = 0; i < f->count; i++) {
 		const struct requirement *r = &f->list[i];
-		struct claim c = claims_find(in->claims, r);
+		struct provision_claim c = claims_find(in->claims, r);
 
 		if (is_mandatory(r) || c.applies == ANSWER_NO ||
 		    provisions[i].verdict == VERDICT_NOT_APPLICABLE)

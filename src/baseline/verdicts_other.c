@@ -121,9 +121,11 @@ hear_speakers(
 
 	struct rule_set fail = rule_set_common(&s->all, &results->fail);
 	struct rule_set warn = rule_set_common(&s->all, &results->warn);
+	struct rule_set left = rule_set_common(&s->all, &results->unsettled);
 
 	rule_set_join(&c->fail, &fail);
 	rule_set_join(&c->review, &warn);
+	rule_set_join(&c->review, &left);
 	c->own_looked = rule_set_common(&s->all, &results->looked);
 	if (rule_set_is_empty(&c->own_looked))
 		return;
@@ -277,7 +279,7 @@ verdicts_weigh_other(const struct verdicts_input *in,
     const struct opinion *provisions, size_t framework, size_t requirement,
     struct arena *arena, struct opinion *ret)
 {
-	struct speakers s = speakers_find(in->rules, framework, requirement);
+	struct speakers s = speakers_find(in, framework, requirement);
 	struct rule_set info = rule_set_common(&s.all, &in->results->info);
 	struct chorus c = { .fail = { .word = { 0 } } };
 	struct direct direct = { .count = 0 };

@@ -13,6 +13,7 @@
 #include "baseline/scheme.h"
 #include "baseline/summary_private.h"
 
+#include <stddef.h>
 #include <stdint.h>
 
 /* Rules by what they said, numbered as in rules->list. */
@@ -20,6 +21,8 @@ struct results {
 	struct rule_set fail, warn, info;
 	struct rule_set
 	    looked; /* rules that could object and had their subject */
+	struct rule_set unlooked;  /* nobody looked for what they ask */
+	struct rule_set unsettled; /* inform, and leave it to a person */
 };
 
 struct verdicts_input {
@@ -34,11 +37,11 @@ struct verdicts_input {
 /* The rules that speak to a requirement directly. */
 struct speakers {
 	struct rule_set all;
-	struct rule_set unlooked; /* nobody looks for what they ask */
+	struct rule_set unlooked; /* of these */
 };
 
 struct speakers speakers_find(
-    const struct rule_list *rules, size_t framework, size_t requirement);
+    const struct verdicts_input *in, size_t framework, size_t requirement);
 
 /* What is known of one requirement. */
 struct opinion {
@@ -109,7 +112,8 @@ enum err verdicts_weigh_other(const struct verdicts_input *in,
  *
  * A requirement elsewhere fails when a provision that matches in substance
  * failed, or a rule of its own; a loose match leads to needs-review at most.
- * Where a rule of its own is not yet looked for, it needs review. It passes,
+ * Where a rule of its own was not looked for, or left what it found to a
+ * person, it needs review. It passes,
  * as declared, when every provision that matches in substance passes or does
  * not apply and every answer that serves it directly is there; it has to have
  * at least one of either.

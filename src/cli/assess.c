@@ -12,8 +12,12 @@ enum {
 	OPTION_HTML,
 	OPTION_SBOM,
 	OPTION_SARIF,
+	OPTION_OSCAL,
 	OPTION_DECLARATION,
 	OPTION_SCHEME,
+	OPTION_FEEDS,
+	OPTION_VEX,
+	OPTION_VEX_OUT,
 	OPTION_DATA,
 	OPTION_NO_JAIL,
 	OPTION_COUNT
@@ -26,10 +30,18 @@ static const struct option_row rows[OPTION_COUNT] = {
 	    "write the components to FILE (CycloneDX)" },
 	[OPTION_SARIF] = { "sarif", 0, "FILE",
 	    "write the findings to FILE (SARIF)" },
+	[OPTION_OSCAL] = { "oscal", 0, "FILE",
+	    "write the verdicts to FILE (OSCAL assessment results)" },
 	[OPTION_DECLARATION] = { "declaration", 0, "FILE",
 	    "judge by what the maker declares in FILE, too" },
 	[OPTION_SCHEME] = { "scheme", 0, "NAME",
 	    "ask for the levels of this scheme (hallmark)" },
+	[OPTION_FEEDS] = { "feeds", 0, "DIR",
+	    "look for known vulnerabilities in the feeds in DIR" },
+	[OPTION_VEX] = { "vex", 0, "FILE",
+	    "heed what FILE says of them for this product" },
+	[OPTION_VEX_OUT] = { "vex-out", 0, "FILE",
+	    "write what is known of them to FILE (OpenVEX)" },
 	[OPTION_DATA] = { "data", 0, "DIR",
 	    "prefer the data files in DIR to those built in" },
 	[OPTION_NO_JAIL] = { "no-jail", 0, NULL,
@@ -45,15 +57,20 @@ static const struct usage usage = {
 	.row_count = OPTION_COUNT,
 };
 
-/* The reports that go into files. */
+/* The reports that go into files; those that say when they were made have it
+   as Unix seconds. */
 static const struct {
 	size_t option;
 	void (*write)(const struct assessment *a,
 	    const struct report_tool *tool, struct out *to);
+	void (*write_dated)(const struct assessment *a,
+	    const struct report_tool *tool, uint64_t created_secs,
+	    struct out *to);
 } file_reports[] = {
-	{ OPTION_HTML, report_html },
-	{ OPTION_SBOM, report_sbom },
-	{ OPTION_SARIF, report_sarif },
+	{ OPTION_HTML, report_html, NULL },
+	{ OPTION_SBOM, report_sbom, NULL },
+	{ OPTION_SARIF, report_sarif, NULL },
+	{ OPTION_OSCAL, NULL, report_oscal },
 };
 #define FILE_REPORTS (sizeof(file_reports) / sizeof(file_reports[0]))
 
@@ -66,7 +83,24 @@ count_answers(const struct options *options)
 	for (size_t i = 0; i < FILE_REPORTS; i++)
 		count += delivering_to_stdout(
 		    options->value[file_reports[i].option]);
+	count += delivering_to_stdout(options->value[OPTION_VEX_OUT]);
 	return count;
+}
+
+/* A document without a statement is none: then no file appears. */
+static enum exit_code
+write_vex(const struct assessing *a, const char *file)
+{
+	if (file == NULL)
+		return EXIT_YES;
+	if (!report_has_openvex(&a->assessment)) {
+		cli_say(file, "is not written: no vulnerability is known");
+		return EXIT_YES;
+	}
+	struct out report = out_open(LIMIT_REPORT_LEN);
+
+	report_openvex(&a->assessment, &a->tool, a->judged_secs, &report);
+	return delivering_close(&report, file);
 }
 
 static enum exit_code
@@ -79,12 +113,21 @@ write_reports(const struct assessing *a, const struct options *options)
 			continue;
 		struct out report = out_open(LIMIT_REPORT_LEN);
 
-		file_reports[i].write(&a->assessment, &a->tool, &report);
+		if (file_reports[i].write != NULL)
+			file_reports[i].write(
+			    &a->assessment, &a->tool, &report);
+		else
+			file_reports[i].write_dated(
+			    &a->assessment, &a->tool, a->judged_secs, &report);
 		enum exit_code code = delivering_close(&report, file);
 
 		if (code != EXIT_YES)
 			return code;
 	}
+	enum exit_code code = write_vex(a, options->value[OPTION_VEX_OUT]);
+
+	if (code != EXIT_YES)
+		return code;
 	if (count_answers(options) > 0 && options->value[OPTION_JSON] == NULL)
 		return EXIT_YES;
 	struct out answer = out_open(LIMIT_REPORT_LEN);
@@ -107,6 +150,23 @@ judge_all(const struct assessment *a)
 								: EXIT_NO;
 }
 
+static bool
+is_usable(const struct options *options)
+{
+	if (count_answers(options) > 1) {
+		cli_say("assess", "only one answer fits standard output");
+		return false;
+	}
+	if (options->value[OPTION_VEX_OUT] != NULL &&
+	    options->value[OPTION_FEEDS] == NULL) {
+		cli_say("assess",
+		    "--vex-out needs --feeds: without them no vulnerability "
+		    "is known");
+		return false;
+	}
+	return true;
+}
+
 enum exit_code
 assess_run(int argc, char *argv[])
 {
@@ -116,17 +176,20 @@ assess_run(int argc, char *argv[])
 
 	if (result != OPTIONS_READ)
 		return result == OPTIONS_HELPED ? EXIT_YES : EXIT_USAGE;
-	if (count_answers(&options) > 1) {
-		cli_say("assess", "only one answer fits standard output");
+	if (!is_usable(&options))
 		return EXIT_USAGE;
-	}
 	struct input_wants wants = {
 		.image = options.argument[0],
 		.folder = options.value[OPTION_DATA],
 		.no_jail = options.value[OPTION_NO_JAIL] != NULL,
 		.declaration = options.value[OPTION_DECLARATION],
 		.scheme = options.value[OPTION_SCHEME],
+		.feeds = options.value[OPTION_FEEDS],
+		.vex = options.value[OPTION_VEX],
 	};
+
+	if (!assessing_is_usable("assess", &wants))
+		return EXIT_USAGE;
 	enum exit_code code = assessing_open(&wants, &a);
 
 	if (code != EXIT_YES)

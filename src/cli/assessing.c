@@ -111,8 +111,8 @@ check_scheme(const struct assessing *a, const char *scheme)
 	return code;
 }
 
-static uint64_t
-find_today(void)
+uint64_t
+assessing_today(void)
 {
 	uint64_t today = (uint64_t)time(NULL);
 
@@ -127,7 +127,7 @@ open_declaration(struct assessing *a, const struct input_wants *wants)
 		.path = wants->declaration,
 		.data = &a->input.data,
 		.jail = a->input.jail,
-		.today = find_today(),
+		.today = assessing_today(),
 	};
 	enum exit_code code;
 
@@ -181,12 +181,40 @@ use_declaration(
 	    to->declaration_sha256, d->sha256, sizeof(to->declaration_sha256));
 }
 
+/* Asks the feeds about the inventory; the reader has had time to read them. */
+static enum exit_code
+ask_feeds(struct assessing *a, struct judge_wants *wants)
+{
+	const struct assessment *seen = &a->assessment;
+	struct out digest = out_open((size_t)2 * HASH_MAX_LEN);
+	struct match_subject *subjects;
+	struct match_wants question = { 0 };
+	enum exit_code code = EXIT_MACHINE;
+	enum err err = baseline_take_subjects(
+	    seen, &a->arena, &subjects, &question.subject_count);
+
+	out_hex_bytes(&digest,
+	    (struct bytes){ seen->image_sha256, sizeof(seen->image_sha256) });
+	if (err == ERR_OK)
+		err = digest.failed;
+	if (err == ERR_OK) {
+		question.subjects = subjects;
+		question.image_sha256 = out_bytes(&digest);
+		code = feeding_ask(&a->feeding, &question, &wants->advisories);
+	} else {
+		cli_say(a->input.name, err_text(err));
+	}
+	out_close(&digest);
+	return code;
+}
+
 static enum exit_code
 judge(struct assessing *a, const char *scheme)
 {
 	struct assessment *to = &a->assessment;
 	struct observation *seen = &a->client.reply.seen;
-	struct judge_wants wants = { .today = find_today() };
+	struct judge_wants wants = { .today = assessing_today() };
+	enum exit_code code = EXIT_YES;
 
 	a->judged_secs = wants.today;
 	if (scheme != NULL)
@@ -200,11 +228,84 @@ judge(struct assessing *a, const char *scheme)
 	enum err err = observation_complete_layout(seen, a->input.image_len);
 
 	if (err == ERR_OK)
-		err = baseline_judge(a->baseline, seen, &wants, &a->arena, to);
+		err = baseline_take_inventory(
+		    a->baseline, seen, wants.declaration, &a->arena, to);
+	if (err == ERR_OK && a->has_feeds)
+		code = ask_feeds(a, &wants);
+	if (err == ERR_OK && code == EXIT_YES)
+		err = baseline_judge(a->baseline, &wants, &a->arena, to);
 	if (err == ERR_OK)
-		return EXIT_YES;
+		return code;
 	cli_say(a->input.name, err_text(err));
 	return EXIT_MACHINE;
+}
+
+bool
+assessing_is_usable(const char *command, const struct input_wants *wants)
+{
+	const char *const inputs[] = { wants->image, wants->declaration,
+		wants->vex };
+	unsigned count = 0;
+
+	for (size_t i = 0; i < sizeof(inputs) / sizeof(inputs[0]); i++)
+		count += inputs[i] != NULL && strcmp(inputs[i], "-") == 0;
+	if (count > 1)
+		cli_say(command, "only one input fits standard input");
+	else if (wants->vex != NULL && wants->feeds == NULL)
+		cli_say(command,
+		    "--vex needs --feeds: statements on vulnerabilities say "
+		    "nothing where none are known");
+	else
+		return true;
+	return false;
+}
+
+/* Both workers start before anything is read; nothing is open unless
+   EXIT_YES. */
+static enum exit_code
+call_workers(const struct input_wants *wants, struct assessing *a)
+{
+	bool jail = input_wants_jail(wants->no_jail);
+	const struct feeding_wants feeds = {
+		.feeds = wants->feeds,
+		.vex = wants->vex,
+		.jail = jail,
+	};
+	const struct input_worker worker = {
+		.mode = REPLY_ASSESS,
+		.jail = jail,
+		.progress = &a->input.progress,
+	};
+	enum exit_code code = input_call_worker(&worker, &a->client);
+
+	if (code != EXIT_YES || wants->feeds == NULL)
+		return code;
+	code = feeding_open(&feeds, &a->feeding);
+	a->has_feeds = code == EXIT_YES;
+	if (code != EXIT_YES)
+		client_close(&a->client);
+	return code;
+}
+
+static enum exit_code
+open_all(const struct input_wants *wants, struct assessing *a)
+{
+	enum exit_code code = call_workers(wants, a);
+
+	if (code != EXIT_YES)
+		return code;
+	code = input_open(wants, &a->input);
+	if (code != EXIT_YES) {
+		client_close(&a->client);
+		if (a->has_feeds)
+			feeding_close(&a->feeding);
+		return code;
+	}
+	/* the workers work meanwhile */
+	input_hand_over(&a->input, &a->client);
+	if (a->has_feeds)
+		feeding_begin(&a->feeding, a->input.data_fd);
+	return EXIT_YES;
 }
 
 enum exit_code
@@ -214,22 +315,10 @@ assessing_open(const struct input_wants *wants, struct assessing *ret)
 	uint64_t epoch;
 
 	*ret = (struct assessing){ .arena = arena_open(ASSESSING_ARENA_LEN) };
-	const struct input_worker worker = {
-		.mode = REPLY_ASSESS,
-		.jail = input_wants_jail(wants->no_jail),
-		.progress = &ret->input.progress,
-	};
-	enum exit_code code = input_call_worker(&worker, &ret->client);
+	enum exit_code code = open_all(wants, ret);
 
 	if (code != EXIT_YES)
 		return code;
-	code = input_open(wants, &ret->input);
-	if (code != EXIT_YES) {
-		client_close(&ret->client);
-		return code;
-	}
-	/* the worker works meanwhile */
-	input_hand_over(&ret->input, &ret->client);
 	code = open_baseline(ret, wants->folder != NULL);
 	if (code == EXIT_YES)
 		code = check_scheme(ret, wants->scheme);
@@ -258,6 +347,8 @@ assessing_close(struct assessing *a)
 {
 	if (a->has_declaration)
 		declaring_close(&a->declaring);
+	if (a->has_feeds)
+		feeding_close(&a->feeding);
 	client_close(&a->client);
 	baseline_close(a->baseline);
 	arena_close(&a->arena);

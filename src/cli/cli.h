@@ -33,6 +33,7 @@ enum exit_code ls_run(int argc, char *argv[]);
 enum exit_code sbom_run(int argc, char *argv[]);
 enum exit_code serve_run(int argc, char *argv[]);
 enum exit_code trust_run(int argc, char *argv[]);
+enum exit_code watch_run(int argc, char *argv[]);
 
 /* What is said of a worker's program that does not start (system/process.h). */
 #define CLI_NOT_STARTED                                                        \

@@ -16,6 +16,7 @@
 
 enum {
 	OPTION_DATA,
+	OPTION_FEEDS,
 	OPTION_HTML,
 	OPTION_JSON,
 	OPTION_NO_JAIL,
@@ -25,6 +26,8 @@ enum {
 static const struct option_row rows[OPTION_COUNT] = {
 	[OPTION_DATA] = { "data", 0, "DIR",
 	    "prefer the data files in DIR to those built in" },
+	[OPTION_FEEDS] = { "feeds", 0, "DIR",
+	    "look for known vulnerabilities in the feeds in DIR" },
 	[OPTION_HTML] = { "html", 0, "FILE", "write a page to FILE" },
 	[OPTION_JSON] = { "json", 0, NULL, "print the changes as JSON" },
 	[OPTION_NO_JAIL] = { "no-jail", 0, NULL,
@@ -60,6 +63,7 @@ open_both(const struct options *options, struct both *b)
 			.image = options->argument[s],
 			.folder = options->value[OPTION_DATA],
 			.no_jail = options->value[OPTION_NO_JAIL] != NULL,
+			.feeds = options->value[OPTION_FEEDS],
 		};
 		struct assessing *a = &b->image[s];
 

@@ -66,7 +66,7 @@ pack_data(struct input *in)
 }
 
 static enum exit_code
-open_data(const char *folder, struct input *in)
+read_data(const char *folder, struct input *in)
 {
 	const char *name;
 	const char *why;
@@ -83,6 +83,23 @@ open_data(const char *folder, struct input *in)
 }
 
 enum exit_code
+input_open_data(const char *folder, struct input *ret)
+{
+	struct input in = {
+		.image_fd = -1,
+		.data_fd = -1,
+		.arena = arena_open(2 * DATA_PACK_LEN),
+	};
+	enum exit_code code = read_data(folder, &in);
+
+	if (code == EXIT_YES)
+		*ret = in;
+	else
+		input_close(&in);
+	return code;
+}
+
+enum exit_code
 input_open(const struct input_wants *wants, struct input *ret)
 {
 	struct input in = {
@@ -95,7 +112,7 @@ input_open(const struct input_wants *wants, struct input *ret)
 	enum exit_code code = open_image(wants->image, &in);
 
 	if (code == EXIT_YES)
-		code = open_data(wants->folder, &in);
+		code = read_data(wants->folder, &in);
 	if (code == EXIT_YES)
 		*ret = in;
 	else

@@ -19,6 +19,8 @@ struct input_wants {
 	/* for assessing_open() only */
 	const char *declaration; /* --declaration, or NULL */
 	const char *scheme;	 /* --scheme, or NULL: the first */
+	const char *feeds;	 /* --feeds, or NULL */
+	const char *vex;	 /* --vex, or NULL; with feeds only */
 };
 
 /* A handle: input_open() to input_close(). */
@@ -40,6 +42,9 @@ bool input_wants_jail(bool no_jail);
 /* Says what is wrong. EXIT_YES: it is open. */
 enum exit_code input_open(const struct input_wants *wants, struct input *ret);
 void input_close(struct input *in);
+
+/* Likewise without an image: only data and data_fd, for input_close(). */
+enum exit_code input_open_data(const char *folder, struct input *ret);
 
 /* What a worker is to do. */
 struct input_worker {

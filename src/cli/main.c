@@ -29,6 +29,7 @@ static const struct command commands[] = {
 	{ "serve", "the registry of a ledger: pages and API", serve_run },
 	{ "trust", "who may label what: accredit, restrict, recognise",
 	    trust_run },
+	{ "watch", "known vulnerabilities: compile their feeds", watch_run },
 };
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
 

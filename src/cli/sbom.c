@@ -8,19 +8,25 @@
 
 enum {
 	OPTION_DATA,
+	OPTION_FEEDS,
 	OPTION_JSON,
 	OPTION_NO_JAIL,
 	OPTION_SPDX,
+	OPTION_VEX,
 	OPTION_COUNT
 };
 
 static const struct option_row rows[OPTION_COUNT] = {
 	[OPTION_DATA] = { "data", 0, "DIR",
 	    "prefer the data files in DIR to those built in" },
+	[OPTION_FEEDS] = { "feeds", 0, "DIR",
+	    "name the known vulnerabilities in the feeds in DIR" },
 	[OPTION_JSON] = { "json", 0, NULL, "changes nothing: it is JSON" },
 	[OPTION_NO_JAIL] = { "no-jail", 0, NULL,
 	    "read the image without protection (for debugging)" },
 	[OPTION_SPDX] = { "spdx", 0, NULL, "SPDX 2.3 instead" },
+	[OPTION_VEX] = { "vex", 0, "FILE",
+	    "heed what FILE says of them for this product" },
 };
 
 static const struct usage usage = {
@@ -32,6 +38,18 @@ static const struct usage usage = {
 	.rows = rows,
 	.row_count = OPTION_COUNT,
 };
+
+static bool
+is_usable(const struct options *options, const struct input_wants *wants)
+{
+	if (wants->feeds != NULL && options->value[OPTION_SPDX] != NULL) {
+		cli_say("sbom",
+		    "SPDX 2.3 has no vulnerabilities: leave out "
+		    "--spdx or --feeds");
+		return false;
+	}
+	return assessing_is_usable("sbom", wants);
+}
 
 enum exit_code
 sbom_run(int argc, char *argv[])
@@ -46,7 +64,12 @@ sbom_run(int argc, char *argv[])
 		.image = options.argument[0],
 		.folder = options.value[OPTION_DATA],
 		.no_jail = options.value[OPTION_NO_JAIL] != NULL,
+		.feeds = options.value[OPTION_FEEDS],
+		.vex = options.value[OPTION_VEX],
 	};
+
+	if (!is_usable(&options, &wants))
+		return EXIT_USAGE;
 	enum exit_code code = assessing_open(&wants, &a);
 
 	if (code != EXIT_YES)

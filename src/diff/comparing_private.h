@@ -25,6 +25,7 @@ struct comparing {
 	bool other_system;
 	struct bytes *touched; /* rules whose evidence differs */
 	size_t touched_count;
+	struct diff_known known;
 	bool no_memory; /* sticks */
 };
 
@@ -94,6 +95,7 @@ void compare_programs(struct comparing *c);
 void compare_services(struct comparing *c);
 void compare_update(struct comparing *c);
 void compare_verdicts(struct comparing *c);
+void compare_vulnerabilities(struct comparing *c);
 
 /* After the findings: the requirements whose evidence differs. */
 void compare_retests(

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Components that came, went, or have another version. */
+#include "advisories/version.h"
 #include "diff/comparing_private.h"
-#include "diff/version.h"
 
 static struct bytes
 full_version(const struct component_item *item)
@@ -60,8 +60,8 @@ static void
 tell_upstream(struct comparing *c, const struct component_item *was,
     const struct component_item *now)
 {
-	struct step step =
-	    upstream_step(version_compare(was->version, now->version));
+	struct step step = upstream_step(
+	    version_compare(VERSION_ANY, was->version, now->version));
 	struct change *change;
 
 	if (was->version.len == 0)
@@ -91,8 +91,8 @@ static void
 tell_revision(struct comparing *c, const struct component_item *was,
     const struct component_item *now)
 {
-	struct step step = upstream_step(
-	    version_compare(was->package_version, now->package_version));
+	struct step step = upstream_step(version_compare(
+	    VERSION_ANY, was->package_version, now->package_version));
 	struct change *change =
 	    comparing_tell(c, AREA_COMPONENTS, CHANGE_CHANGED, step.direction,
 		"The package revision of %.*s %s from %.*s to %.*s.",

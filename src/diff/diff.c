@@ -29,6 +29,7 @@ area_text(enum area area)
 		[AREA_KEYS] = "keys",
 		[AREA_SERVICES] = "services",
 		[AREA_COMPONENTS] = "components",
+		[AREA_VULNERABILITIES] = "vulnerabilities",
 		[AREA_KERNEL] = "kernel",
 		[AREA_PROGRAMS] = "programs",
 		[AREA_COVERAGE] = "coverage",
@@ -69,6 +70,7 @@ static void (*const areas[])(struct comparing *c) = {
 	compare_keys,
 	compare_services,
 	compare_components,
+	compare_vulnerabilities,
 	compare_kernels,
 	compare_programs,
 	compare_verdicts,
@@ -117,6 +119,7 @@ diff_make(const struct assessment *old_image,
 	if (c.no_memory || d.changes == NULL)
 		return ERR_MEMORY;
 	sort_changes(&c, &d);
+	d.known = c.known;
 	d.darker[SIDE_OLD] = c.darker[SIDE_OLD];
 	d.darker[SIDE_NEW] = c.darker[SIDE_NEW];
 	d.other_system = c.other_system;

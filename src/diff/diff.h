@@ -26,6 +26,7 @@ enum area {
 	AREA_KEYS,
 	AREA_SERVICES,
 	AREA_COMPONENTS,
+	AREA_VULNERABILITIES,
 	AREA_KERNEL,
 	AREA_PROGRAMS,
 	AREA_COVERAGE,
@@ -89,6 +90,19 @@ struct retest {
 	size_t of; /* how many it has in all */
 };
 
+/* Known vulnerabilities, each of one component's name once. */
+struct known_counts {
+	size_t fresh; /* in the new image only */
+	size_t gone;
+	size_t still;
+};
+
+struct diff_known {
+	bool compared;		       /* feeds were given for both */
+	struct known_counts exploited; /* that somebody exploits */
+	struct known_counts others;    /* of these only what nobody excuses */
+};
+
 struct diff {
 	const struct assessment *side[SIDE_COUNT]; /* borrowed */
 	struct change *changes; /* by area; the worse first, then the better */
@@ -97,6 +111,7 @@ struct diff {
 	size_t area_count[AREA_COUNT][DIRECTION_COUNT];
 	struct retest *retests; /* none empty; in catalogue order */
 	size_t retest_count;
+	struct diff_known known;
 	/* That much less of this one could be read that what it lacks may only
 	   be hidden. With it for the new one nothing that is gone counts as
 	   better: not looked at is not mended. */

@@ -11,7 +11,7 @@ static bool
 is_told_elsewhere(const struct finding *f)
 {
 	static const char *const rules[] = { "BIN-1", "BIN-2", "BIN-3", "BIN-4",
-		"BIN-5", "COV-1", "SBOM-1", "SVC-3", "SVC-4" };
+		"BIN-5", "COV-1", "SBOM-1", "SVC-3", "SVC-4", "VULN-3" };
 
 	if (f->result == FINDING_FAIL)
 		return false;

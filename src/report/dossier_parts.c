@@ -2,6 +2,8 @@
 /* What documents hold: answers, tables, verdicts, the image. */
 #include "report/dossier_private.h"
 
+#include "base/date.h"
+#include "baseline/advised.h"
 #include "inspect/names.h"
 #include "report/report_private.h"
 
@@ -134,6 +136,90 @@ put_components(const struct dossier *d, struct pen *p)
 		pen_end_cell(p);
 		pen_end_row(p);
 	}
+	pen_end_table(p);
+}
+
+/* Rows of a document; the JSON of the assessment has them all. */
+#define VULNERABILITIES_SHOWN 500
+
+static void
+put_vulnerability(
+    const struct advised *of, const struct match *m, struct pen *p)
+{
+	struct out name = out_open(REPORT_NAME_LEN);
+
+	advised_put(of, &name);
+	pen_begin_row(p);
+	pen_text_cell(p, m->id);
+	pen_text_cell(p, out_bytes(&name));
+	pen_say_cell(p, m->exploited_by != 0 ? "yes" : "not known");
+	pen_begin_cell(p);
+	pen_say(p, match_state_text(m->state));
+	pen_say(p, ", ");
+	pen_say(p, match_confidence_text(m->confidence));
+	pen_say(p, " confidence");
+	pen_end_cell(p);
+	pen_begin_cell(p);
+	if (m->vex != VEX_NONE) {
+		pen_text(p, bytes_of(vex_status_text(m->vex)));
+		pen_say(p, ", ");
+		pen_text(p, m->vex_author);
+		if (m->vex_justification.len > 0 || m->vex_detail.len > 0) {
+			pen_say(p, ": ");
+			pen_text(p,
+			    m->vex_justification.len > 0 ? m->vex_justification
+							 : m->vex_detail);
+		}
+	}
+	pen_end_cell(p);
+	pen_end_row(p);
+	report_pass_failure(&name, p->to);
+	out_close(&name);
+}
+
+static void
+put_feeds_day(struct pen *p, const char *before, int64_t secs)
+{
+	pen_say(p, before);
+	if (secs > 0)
+		date_put_day(p->to, secs);
+	else
+		pen_say(p, "an unknown day");
+}
+
+/* Only with feeds: none were asked else. */
+static void
+put_vulnerabilities(const struct dossier *d, struct pen *p)
+{
+	static const char *const columns[] = { "Vulnerability", "Component",
+		"Exploited", "State (tested)", "VEX (declared)", NULL };
+	const struct advisories *known = d->assessment->advisories;
+	struct advised of;
+	size_t shown = 0;
+
+	pen_begin_paragraph(p);
+	put_number(p, known->matches->count);
+	pen_say(p, " known vulnerabilities of the components seen");
+	put_feeds_day(p, ", as affected versions were known on ",
+	    known->health->newest_claim);
+	put_feeds_day(
+	    p, " and exploited ones on ", known->health->newest_catalogue);
+	pen_say(p, ".");
+	if (known->matches->count > VULNERABILITIES_SHOWN)
+		pen_say(p,
+		    " The first ones, exploited first, follow; the assessment "
+		    "has them all.");
+	pen_end_paragraph(p);
+	if (known->matches->count == 0)
+		return;
+	pen_begin_table(p, columns);
+	for (size_t i = 0;
+	     i < known->matches->count && shown < VULNERABILITIES_SHOWN; i++)
+		if (advised_find(
+			d->assessment, known->matches->list[i].subject, &of)) {
+			put_vulnerability(&of, &known->matches->list[i], p);
+			shown++;
+		}
 	pen_end_table(p);
 }
 
@@ -305,12 +391,17 @@ dossier_put_block(
 	struct bytes word = { NULL, 0 };
 
 	(void)bytes_next_field(&rest, ':', &word); /* at least the word */
+	if (bytes_equal_text(word, "@vulnerabilities") &&
+	    d->assessment->advisories == NULL)
+		return; /* nobody asked */
 	if (row->item.len > 0)
 		pen_heading(p, 3, row->item);
 	if (bytes_equal_text(word, "@image")) {
 		put_image(d, p);
 	} else if (bytes_equal_text(word, "@components")) {
 		put_components(d, p);
+	} else if (bytes_equal_text(word, "@vulnerabilities")) {
+		put_vulnerabilities(d, p);
 	} else if (bytes_equal_text(word, "@assessment")) {
 		put_assessment(d, p);
 	} else if (bytes_equal_text(word, "@table")) {

@@ -69,6 +69,9 @@ void html_put_hardening(struct html *h);
 
 void html_put_findings(struct html *h);
 void html_put_components(struct html *h);
+
+/* What feeds know of them; nothing without feeds. */
+void html_put_vulnerabilities(struct html *h);
 void html_put_verdicts(struct html *h);
 
 #endif

@@ -33,4 +33,7 @@ void json_part_place(struct json *j, struct bytes path, uint64_t at);
 /* Likewise, and text. */
 void json_part_evidence(struct json *j, const struct evidence *e);
 
+/* advisories, vulnerabilities; neither without feeds. */
+void json_part_vulnerabilities(struct json *j, const struct assessment *a);
+
 #endif

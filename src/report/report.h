@@ -41,8 +41,26 @@ void report_sbom(
 void report_spdx(const struct assessment *a, const struct report_tool *tool,
     uint64_t created_secs, struct out *to);
 
+/*
+ * OSCAL 1.0.4 assessment results, JSON: every verdict as a finding, every
+ * finding as an observation. What is not applicable is left out of what was
+ * reviewed; "other than satisfied" includes what could not be told.
+ */
+void report_oscal(const struct assessment *a, const struct report_tool *tool,
+    uint64_t created_secs, struct out *to);
+
 /* SARIF 2.1.0. */
 void report_sarif(
     const struct assessment *a, const struct report_tool *tool, struct out *to);
+
+/*
+ * OpenVEX 0.2.0: a statement for each known vulnerability, as a document that
+ * the maker goes on with; statements that were given are carried on with their
+ * authors. Such a document has at least one statement: only with
+ * report_has_openvex().
+ */
+void report_openvex(const struct assessment *a, const struct report_tool *tool,
+    uint64_t created_secs, struct out *to);
+bool report_has_openvex(const struct assessment *a);
 
 #endif

@@ -14,6 +14,7 @@ report_area_title(enum area area)
 		[AREA_KEYS] = "Keys and certificates",
 		[AREA_SERVICES] = "Services",
 		[AREA_COMPONENTS] = "Components",
+		[AREA_VULNERABILITIES] = "Known vulnerabilities",
 		[AREA_KERNEL] = "Kernel and system",
 		[AREA_PROGRAMS] = "How programs are built",
 		[AREA_COVERAGE] = "What was read",
@@ -75,4 +76,27 @@ report_diff_caution(const struct diff *d)
 		return "Less of the old image could be read. What is new may "
 		       "have been there before.";
 	return NULL;
+}
+
+static void
+put_counts(const struct known_counts *counts, struct out *to)
+{
+	out_decimal(to, counts->fresh);
+	out_text(to, " new, ");
+	out_decimal(to, counts->gone);
+	out_text(to, " gone, ");
+	out_decimal(to, counts->still);
+	out_text(to, " still there");
+}
+
+void
+report_diff_put_known(const struct diff *d, struct out *to)
+{
+	if (!d->known.compared)
+		return;
+	out_text(to, "Known vulnerabilities that are being exploited: ");
+	put_counts(&d->known.exploited, to);
+	out_text(to, "; others: ");
+	put_counts(&d->known.others, to);
+	out_text(to, ".");
 }

@@ -147,6 +147,8 @@ put_glance(struct html *h, const struct diff *d)
 	for (int a = 0; a < AREA_COUNT; a++) {
 		const size_t *count = d->area_count[a];
 
+		if (a == AREA_VULNERABILITIES && !d->known.compared)
+			continue; /* nobody looked */
 		html_put(h, "<tr><th scope=\"row\">");
 		html_put(h, report_area_title((enum area)a));
 		html_put(h, "</th>");
@@ -155,7 +157,13 @@ put_glance(struct html *h, const struct diff *d)
 		put_number(h, count[DIRECTION_NEUTRAL], "some", "neither");
 		html_put(h, "</tr>\n");
 	}
-	html_put(h, "</tbody></table></section>\n");
+	html_put(h, "</tbody></table>\n");
+	if (d->known.compared) {
+		html_put(h, "<p class=\"quiet\">");
+		report_diff_put_known(d, h->to);
+		html_put(h, "</p>\n");
+	}
+	html_put(h, "</section>\n");
 }
 
 static void

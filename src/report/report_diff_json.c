@@ -88,6 +88,30 @@ put_totals(struct json *j, const struct diff *d)
 	json_end(j);
 }
 
+static void
+put_counts(struct json *j, const char *key, const struct known_counts *counts)
+{
+	json_key(j, key);
+	json_begin_object(j, JSON_INLINE);
+	json_number(j, "new", counts->fresh);
+	json_number(j, "gone", counts->gone);
+	json_number(j, "still", counts->still);
+	json_end(j);
+}
+
+/* Only where feeds were given for both. */
+static void
+put_known(struct json *j, const struct diff *d)
+{
+	if (!d->known.compared)
+		return;
+	json_key(j, "vulnerabilities");
+	json_begin_object(j, JSON_INLINE);
+	put_counts(j, "exploited", &d->known.exploited);
+	put_counts(j, "others", &d->known.others);
+	json_end(j);
+}
+
 void
 report_diff_json(
     const struct diff *d, const struct report_tool *tool, struct out *to)
@@ -103,6 +127,7 @@ report_diff_json(
 	json_string(&j, "direction", direction_text(diff_direction(d)));
 	json_string(&j, "caution", caution != NULL ? caution : "");
 	put_totals(&j, d);
+	put_known(&j, d);
 	json_key(&j, "changes");
 	json_begin_array(&j, JSON_LINES);
 	for (size_t i = 0; i < d->change_count; i++)

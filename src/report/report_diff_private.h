@@ -3,6 +3,7 @@
 #ifndef REPORT_REPORT_DIFF_PRIVATE_H
 #define REPORT_REPORT_DIFF_PRIVATE_H
 
+#include "base/out.h"
 #include "diff/diff.h"
 
 #include <stdbool.h>
@@ -21,5 +22,9 @@ bool report_diff_same_image(const struct diff *d);
 
 /* What a reader has to know before he trusts the comparison, or NULL. */
 const char *report_diff_caution(const struct diff *d);
+
+/* How many known vulnerabilities are new, gone, still there, in one sentence;
+   nothing where feeds were not given for both. */
+void report_diff_put_known(const struct diff *d, struct out *to);
 
 #endif

@@ -8,8 +8,8 @@
 #include "report/report_private.h"
 #include "report/terminal_private.h"
 
-/* The column behind "credentials  ". */
-#define INDENT 13
+/* The column behind "vulnerabilities  ". */
+#define INDENT 17
 
 #define NAMES_SHOWN 12
 
@@ -67,6 +67,8 @@ put_head(
 		out_decimal(&t->text, d->count[DIRECTION_BETTER]);
 		out_text(&t->text, " better.");
 	}
+	terminal_flush(t, 0, 0, 0);
+	report_diff_put_known(d, &t->text);
 	terminal_flush(t, 0, 0, 0);
 	if (caution == NULL)
 		return;

@@ -130,6 +130,10 @@ put_nav(struct html *h)
 	    "<li><a href=\"#update\">Update</a></li>\n"
 	    "<li><a href=\"#requirements\">Requirements</a></li>\n"
 	    "<li><a href=\"#components\">Components</a></li>\n");
+	if (h->a->advisories != NULL)
+		html_put(h,
+		    "<li><a href=\"#vulnerabilities\">Known vulnerabilities"
+		    "</a></li>\n");
 	if (facts_next(&h->a->seen->facts, FACT_ELF, &at) != NULL)
 		html_put(h,
 		    "<li><a href=\"#hardening\">How it is built</a>"
@@ -245,6 +249,7 @@ report_html(
 	put_update(&h);
 	html_put_verdicts(&h);
 	html_put_components(&h);
+	html_put_vulnerabilities(&h);
 	html_put_hardening(&h);
 	put_method(&h);
 	html_put(&h, "</main>\n");

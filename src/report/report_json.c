@@ -321,6 +321,7 @@ report_json(
 	put_summary(&j, a);
 	put_lists(&j, a);
 	put_unlooked(&j, a);
+	json_part_vulnerabilities(&j, a);
 	put_scheme(&j, a);
 	put_totals(&j, a);
 	json_key(&j, "seconds");

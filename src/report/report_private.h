@@ -3,6 +3,7 @@
 #ifndef REPORT_REPORT_PRIVATE_H
 #define REPORT_REPORT_PRIVATE_H
 
+#include "advisories/matching.h"
 #include "base/arena.h"
 #include "base/bytes.h"
 #include "base/err.h"
@@ -41,6 +42,9 @@ void report_layout_close(struct report_layout *layout);
  */
 void report_put_chains(
     const struct report_layout *layout, size_t top, struct out *to);
+
+/* The name of what a vulnerability is known of: maker and model. */
+#define REPORT_NAME_LEN ((size_t)512)
 
 /* A chunk's detail with all that is said behind it. */
 #define REPORT_DETAIL_LEN ((size_t)1024)
@@ -110,6 +114,34 @@ const char *report_basis_text(enum basis basis);
 /* What to do about a gap: "mend", "declare", "show in a readable image",
    "have reviewed"; static. */
 const char *report_need_text(enum need need);
+
+/* How many known vulnerabilities, by what rule VULN-1 makes of them. */
+struct report_known {
+	size_t exploited;      /* that fail or warn */
+	size_t exploited_rest; /* of an unknown version, or relieved */
+	size_t others;	       /* that nobody is known to exploit */
+	size_t others_relieved;
+};
+struct report_known report_count_known(const struct assessment *a);
+
+/* What feeds lack for their silence to mean something; empty: nothing. */
+struct bytes report_reach_missing(const struct assessment *a);
+
+/* Where the vulnerability is described, out of an id that is plain letters,
+   digits, dots and dashes; false, and nothing, for any other. */
+bool report_put_vulnerability_url(struct bytes id, struct out *to);
+
+/* What an analysis says of it, in OpenVEX's words, and whose word that is. */
+enum vex_status report_vex_status(const struct match *m);
+
+/* "Update dnsmasq to 2.78 or later.", or what else there is to do. */
+void report_put_action(
+    const struct assessment *a, const struct match *m, struct out *to);
+
+/* "urn:uuid:…", version 8, out of the image's hash and a number. Source: RFC
+   9562 §5.8. */
+void report_put_uuid(
+    const struct assessment *a, uint64_t number, struct out *to);
 
 /* Larger numbers do not survive every JSON reader. Source: RFC 8259 §6. */
 #define REPORT_JSON_INTEGER_MAX (((uint64_t)1 << 53) - 1)

@@ -200,7 +200,9 @@ put_fingerprint(
 	uint64_t hash = add_to_hash(UINT64_C(0xcbf29ce484222325), f->rule);
 
 	hash = add_to_hash(hash, name_known(e->path));
-	hash = add_to_hash(hash, e->text);
+	/* what feeds say of a vulnerability changes from day to day */
+	hash = add_to_hash(
+	    hash, e->vulnerability.len > 0 ? e->vulnerability : e->text);
 	out_hex(&text, hash, 16);
 	json_key(j, "partialFingerprints");
 	json_begin_object(j, JSON_INLINE);
@@ -273,6 +275,8 @@ put_result(struct json *j, const struct assessment *a, const struct finding *f,
 	json_key(j, "properties");
 	json_begin_object(j, JSON_INLINE);
 	json_number(j, "evidenceTotal", f->evidence_total);
+	if (e->vulnerability.len > 0)
+		json_text(j, "vulnerability", e->vulnerability);
 	json_end(j);
 	json_end(j);
 }

@@ -5,13 +5,10 @@
 #include "base/number.h"
 #include "codec/json.h"
 #include "report/report_private.h"
-
-#include <string.h>
+#include "report/sbom_private.h"
 
 /* Excerpts given as the way a component was identified; all places follow. */
 #define METHODS_MAX 5
-
-#define IMAGE_REF "image"
 
 /* Components that are libraries although their name does not begin so. */
 static const char *const libraries[] = { "openssl", "zlib", "uclibc",
@@ -41,8 +38,8 @@ report_component_type(const struct component_item *c)
 	return "application";
 }
 
-static void
-put_ref(struct json *j, const char *key, size_t component)
+void
+sbom_put_ref(struct json *j, const char *key, size_t component)
 {
 	struct out ref = out_open(64);
 
@@ -56,8 +53,8 @@ put_ref(struct json *j, const char *key, size_t component)
 	out_close(&ref);
 }
 
-static void
-put_property(struct json *j, const char *name, struct bytes value)
+void
+sbom_put_property(struct json *j, const char *name, struct bytes value)
 {
 	if (value.len == 0)
 		return;
@@ -161,7 +158,7 @@ put_component(struct json *j, const struct component_item *c, size_t index)
 
 	json_begin_object(j, JSON_INLINE);
 	json_string(j, "type", report_component_type(c));
-	put_ref(j, "bom-ref", index);
+	sbom_put_ref(j, "bom-ref", index);
 	json_text(j, "name", c->name);
 	if (version.len > 0)
 		json_text(j, "version", version);
@@ -175,31 +172,21 @@ put_component(struct json *j, const struct component_item *c, size_t index)
 	json_end(j);
 	json_key(j, "properties");
 	json_begin_array(j, JSON_INLINE);
-	put_property(
+	sbom_put_property(
 	    j, "hallmark:evidence", bytes_of(report_evidence_text(c->kind)));
 	if (!bytes_equal(c->version, version))
-		put_property(j, "hallmark:upstream-version", c->version);
-	put_property(j, "hallmark:cpe-candidates", c->cpe);
+		sbom_put_property(j, "hallmark:upstream-version", c->version);
+	sbom_put_property(j, "hallmark:cpe-candidates", c->cpe);
 	json_end(j);
 	json_end(j);
 }
 
-/* A UUID of version 8 out of the image's hash. Source: RFC 9562 §5.8. */
 static void
 put_serial(struct json *j, const struct assessment *a)
 {
 	struct out text = out_open(64);
-	uint8_t uuid[16];
 
-	memcpy(uuid, a->image_sha256, sizeof(uuid));
-	uuid[6] = (uint8_t)((uuid[6] & 0x0f) | 0x80);
-	uuid[8] = (uint8_t)((uuid[8] & 0x3f) | 0x80);
-	out_text(&text, "urn:uuid:");
-	for (size_t i = 0; i < sizeof(uuid); i++) {
-		if (i == 4 || i == 6 || i == 8 || i == 10)
-			out_u8(&text, '-');
-		out_hex(&text, uuid[i], 2);
-	}
+	report_put_uuid(a, 0, &text);
 	json_text(j, "serialNumber", out_bytes(&text));
 	report_pass_failure(&text, j->to);
 	out_close(&text);
@@ -225,7 +212,7 @@ put_metadata(
 	json_key(j, "component");
 	json_begin_object(j, JSON_INLINE);
 	json_string(j, "type", "firmware");
-	json_string(j, "bom-ref", IMAGE_REF);
+	json_string(j, "bom-ref", SBOM_IMAGE_REF);
 	json_text(j, "name", a->image_name);
 	json_key(j, "hashes");
 	json_begin_array(j, JSON_INLINE);
@@ -237,12 +224,12 @@ put_metadata(
 	json_end(j);
 	json_key(j, "properties");
 	json_begin_array(j, JSON_LINES);
-	put_property(j, "hallmark:data", bytes_of(tool->data_version));
-	put_property(j, "hallmark:jail", a->jail);
-	put_property(j, "hallmark:architecture", a->architecture);
-	put_property(j, "hallmark:operating-system", a->operating_system);
-	put_property(j, "hallmark:cut-short", a->seen->cut_short);
-	put_property(j, "hallmark:worker-trouble", a->worker_trouble);
+	sbom_put_property(j, "hallmark:data", bytes_of(tool->data_version));
+	sbom_put_property(j, "hallmark:jail", a->jail);
+	sbom_put_property(j, "hallmark:architecture", a->architecture);
+	sbom_put_property(j, "hallmark:operating-system", a->operating_system);
+	sbom_put_property(j, "hallmark:cut-short", a->seen->cut_short);
+	sbom_put_property(j, "hallmark:worker-trouble", a->worker_trouble);
 	json_end(j);
 	json_end(j);
 }
@@ -254,11 +241,11 @@ put_relations(struct json *j, const struct assessment *a)
 	json_key(j, "dependencies");
 	json_begin_array(j, JSON_LINES);
 	json_begin_object(j, JSON_INLINE);
-	json_string(j, "ref", IMAGE_REF);
+	json_string(j, "ref", SBOM_IMAGE_REF);
 	json_key(j, "dependsOn");
 	json_begin_array(j, JSON_INLINE);
 	for (size_t i = 0; i < a->component_count; i++)
-		put_ref(j, NULL, i);
+		sbom_put_ref(j, NULL, i);
 	json_end(j);
 	json_end(j);
 	json_end(j);
@@ -268,7 +255,7 @@ put_relations(struct json *j, const struct assessment *a)
 	json_string(j, "aggregate", "incomplete");
 	json_key(j, "assemblies");
 	json_begin_array(j, JSON_INLINE);
-	json_put_string(j, IMAGE_REF);
+	json_put_string(j, SBOM_IMAGE_REF);
 	json_end(j);
 	json_end(j);
 	json_end(j);
@@ -295,5 +282,6 @@ report_sbom(
 		put_component(&j, &a->components[i], i);
 	json_end(&j);
 	put_relations(&j, a);
+	sbom_put_vulnerabilities(&j, a);
 	json_end(&j);
 }

@@ -444,6 +444,10 @@ put_foot(struct terminal *t, const struct assessment *a)
 	for (size_t i = 0; i < a->unlooked_count; i++) {
 		out_text(text, i == 0 ? " Not looked at: " : ", ");
 		text_put_terminal(text, a->unlooked[i * 2]);
+		if (a->advisories == NULL &&
+		    bytes_equal_text(a->unlooked[i * 2], "VULN-1"))
+			out_text(
+			    text, " (known vulnerabilities: add --feeds DIR)");
 	}
 	out_text(text, a->unlooked_count > 0 ? "." : "");
 	terminal_flush(t, 0, 2, 4);
@@ -470,6 +474,7 @@ report_terminal(const struct assessment *a, const struct report_tool *tool,
 	put_head(&t, a, tool, &layout);
 	put_summary(&t, a);
 	put_all_findings(&t, a);
+	terminal_put_vulnerabilities(&t, a);
 	put_update(&t, a);
 	put_unread(&t, a, &layout);
 	put_totals(&t, a);

@@ -5,6 +5,7 @@
 
 #include "base/bytes.h"
 #include "base/out.h"
+#include "baseline/assessment.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -58,5 +59,9 @@ size_t terminal_width(struct bytes text);
 
 /* As much of the text as fits into `width` columns, whole characters. */
 struct bytes terminal_fit(struct bytes text, size_t width);
+
+/* What feeds know of the components; nothing without feeds. */
+void terminal_put_vulnerabilities(
+    struct terminal *t, const struct assessment *a);
 
 #endif

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: ISC
-# The examples of the manual pages on keys, ledgers, trust and labels, run as
-# they stand there: they are one story.
+# The examples of the manual pages on keys, ledgers, trust, labels and feeds, run
+# as they stand there: but for the last they are one story.
 . "$(dirname "$0")/common.sh"
 export SOURCE_DATE_EPOCH=1795305600 # 2026-11-22
 
@@ -43,7 +43,9 @@ if ! command -v zbarimg >/dev/null; then
 fi
 cp "$source/test/data/squashfs/good/gzip.sqfs" camera.img
 cp "$source/test/data/declaration/good/argentum-cam1-1.1.yaml" camera.yaml
-for page in key ledger trust label; do
+cp -r "$source/examples/feeds" feeds
+python3 "$source/test/cli/whole_feeds.py" feeds
+for page in key ledger trust label watch; do
 	examples "$source/man/hallmark-$page.1" >script
 	folder=.
 	if [ $page = key ]; then

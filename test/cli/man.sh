@@ -11,7 +11,7 @@ options_of_help() {
 		sed 's/^--//' | sort -u
 }
 
-for command in assess cat catalogue declare diff ls sbom key label ledger serve trust; do
+for command in assess cat catalogue declare diff ls sbom key label ledger serve trust watch; do
 	page=$source/man/hallmark-$command.1
 	options_of_page "$page" >page
 	options_of_help $command >help

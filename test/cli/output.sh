@@ -3,7 +3,7 @@
 . "$(dirname "$0")/common.sh"
 
 printf 'x%.0s' {1..3000} >image
-"$hallmark" assess image --html a.html --sbom a.cdx.json --sarif=a.sarif \
+"$hallmark" assess image --html a.html --sbom a.cdx.json --sarif=a.sarif --oscal a.oscal \
     >out 2>err
 code=$?
 check 'assess ends with 0 or 1' [ $code -le 1 ]
@@ -13,6 +13,7 @@ check 'no colour in a file' [ "$(grep -c $'\033' out)" -eq 0 ]
 check 'html' grep -qi '<html' a.html
 check 'sbom' python3 -m json.tool a.cdx.json /dev/null
 check 'sarif' python3 -m json.tool a.sarif /dev/null
+check 'oscal' python3 -m json.tool a.oscal /dev/null
 check 'nothing else is left' [ -z "$(find . -name '.hallmark*')" ]
 
 "$hallmark" assess image --html - >out 2>err

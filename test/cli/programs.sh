@@ -40,7 +40,7 @@ fi
 
 # by hand, and by a program of another version
 for name in parse registry; do
-	for word in '' --worker=parse/0.0.0 --worker=http; do
+	for word in '' --worker=parse/0.0.0 --worker=feed/0.0.0 --worker=http; do
 		checks=$((checks + 1))
 		"$built/hallmark-$name" $word >out 2>err </dev/null &&
 			fail "hallmark-$name $word: exit 0"

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Any two lists of facts: an image does not differ from itself, the way back
- * has as many changes as the way there, and versions have one order.
+ * Any two lists of facts and matches: an image does not differ from itself,
+ * the way back has as many changes as the way there, and versions have one
+ * order.
  */
+#include "advisories/version.h"
 #include "base/limits.h"
 #include "diff/diff.h"
-#include "diff/version.h"
 
 #include <stdlib.h>
 
@@ -21,6 +22,9 @@ struct image {
 	const struct fact *witness[FACTS_MAX];
 	struct finding finding[FACTS_MAX];
 	struct evidence evidence[FACTS_MAX];
+	struct match match[FACTS_MAX];
+	struct matches matches;
+	struct advisories advisories;
 	struct observation seen;
 	struct assessment a;
 };
@@ -44,6 +48,23 @@ add_component(struct image *image, const struct fact *f)
 		.package_version = f->detail,
 		.evidence = &image->witness[at],
 		.evidence_count = 1,
+	};
+}
+
+/* One known vulnerability of a component, or of the device. */
+static void
+add_match(struct image *image, const struct fact *f)
+{
+	uint64_t of = f->at % (image->a.component_count + 1);
+
+	image->match[image->matches.count++] = (struct match){
+		.subject = (size_t)of,
+		.id = f->extra,
+		.state = (enum match_state)(f->number % MATCH_STATE_COUNT),
+		.confidence =
+		    (enum match_confidence)(f->at % MATCH_CONFIDENCE_COUNT),
+		.exploited_by = (uint32_t)f->number >> 4,
+		.vex_detail = f->detail,
 	};
 }
 
@@ -94,6 +115,8 @@ add_fact(struct image *image, struct bytes line)
 	image->seen.facts.count++;
 	if (f->kind == FACT_COMPONENT)
 		add_component(image, f);
+	if (f->text.len > 0)
+		add_match(image, f);
 	if (f->at % 4 == 0)
 		add_finding(image, f);
 }
@@ -111,6 +134,9 @@ open_image(struct bytes text)
 	image->a.seen = &image->seen;
 	image->a.components = image->component;
 	image->a.findings = image->finding;
+	image->matches.list = image->match;
+	image->advisories.matches = &image->matches;
+	image->a.advisories = &image->advisories;
 	return image;
 }
 
@@ -149,10 +175,11 @@ check_versions(const struct image *a, const struct image *b)
 			struct bytes was = a->fact[i].value;
 			struct bytes now = b->fact[k].value;
 
-			must(version_compare(was, now) ==
-			    turned(version_compare(now, was)));
+			must(version_compare(VERSION_ANY, was, now) ==
+			    turned(version_compare(VERSION_ANY, now, was)));
 			must(!bytes_equal(was, now) ||
-			    version_compare(was, now) == VERSION_SAME);
+			    version_compare(VERSION_ANY, was, now) ==
+				VERSION_SAME);
 		}
 }
 

@@ -54,9 +54,16 @@ def check_schema(schemas, name, instance):
     assert not errors, "\n".join(errors)
 
 
+# What only feeds give, behind "not_looked".
+KNOWN_KEYS = ["advisories", "vulnerabilities"]
+
+
 def check_assessment(report):
-    keys = [key for key in report if key not in ("worker_trouble", "cut_short")]
-    assert keys == KEYS, keys
+    keys = [key for key in report if key not in ("worker_trouble", "cut_short",
+                                                 "declaration", "product")]
+    at = KEYS.index("not_looked") + 1
+    wanted = KEYS[:at] + KNOWN_KEYS + KEYS[at:]
+    assert keys == (wanted if "advisories" in report else KEYS), keys
     assert report["schema"] == "hallmark.assessment/1"
     at = 0
     for row in report["layout"]:
@@ -73,6 +80,40 @@ def check_sbom(bom):
     assert "timestamp" not in bom["metadata"]
 
 
+def check_known_sbom(bom, assessment):
+    """Each vulnerability leads to a component; what is excused says why."""
+    components = {c["bom-ref"]: c for c in bom["components"]}
+    components["image"] = bom["metadata"]["component"]
+    refs = list(components) + [v["bom-ref"] for v in bom["vulnerabilities"]]
+    assert len(refs) == len(set(refs)), "a bom-ref twice"
+    told = assessment["vulnerabilities"]
+    assert len(bom["vulnerabilities"]) == len(told)
+    for v, match in zip(bom["vulnerabilities"], told):
+        affects, = v["affects"]
+        assert v["id"] == match["id"]
+        component = components[affects["ref"]]
+        if affects["ref"] != "image":
+            assert component["name"] == match["component"]
+        excused = v["analysis"]["state"] in ("not_affected", "resolved")
+        assert excused == (match["state"] in ("not affected", "fixed"))
+        for version in affects.get("versions", []):
+            assert (version["status"] == "unaffected") == excused
+
+
+def check_openvex(vex, assessment):
+    """All is told, and nothing is excused that was not."""
+    told = assessment["vulnerabilities"]
+    assert len(vex["statements"]) == len(told)
+    for statement, match in zip(vex["statements"], told):
+        product, = statement["products"]
+        assert product["hashes"]["sha-256"] == assessment["image"]["sha256"]
+        assert statement["vulnerability"]["name"] == match["id"]
+        excused = statement["status"] in ("not_affected", "fixed")
+        assert excused == (match["state"] in ("not affected", "fixed"))
+        if excused and match["vex"]:
+            assert match["vex"]["author"] in statement["status_notes"]
+
+
 def check_sarif(log):
     run = log["runs"][0]
     rules = run["tool"]["driver"]["rules"]
@@ -80,6 +121,31 @@ def check_sarif(log):
         assert rules[result["ruleIndex"]]["id"] == result["ruleId"]
         uri = result["locations"][0]["physicalLocation"]["artifactLocation"]
         assert uri["uri"].isascii() and " " not in uri["uri"]
+
+
+def check_oscal(document, assessment):
+    """Ids are there once and lead somewhere; nothing is satisfied but passes."""
+    results = document["assessment-results"]
+    result, = results["results"]
+    plan, = results["back-matter"]["resources"]
+    assert results["import-ap"]["href"] == "#" + plan["uuid"]
+    observed = [o["uuid"] for o in result["observations"]]
+    found = [f["uuid"] for f in result["findings"]]
+    assert len(set(observed + found)) == len(observed) + len(found)
+    assert len(observed) == len(assessment["findings"])
+    applicable = [v for v in assessment["verdicts"]
+                  if v["verdict"] != "not-applicable"]
+    assert len(found) == len(applicable)
+    included = [c["control-id"]
+                for s in result["reviewed-controls"]["control-selections"]
+                for c in s.get("include-controls", [])]
+    assert included == [f["target"]["target-id"] for f in result["findings"]]
+    assert len(set(included)) == len(included)
+    for finding, verdict in zip(result["findings"], applicable):
+        status = finding["target"]["status"]["state"]
+        assert (status == "satisfied") == (verdict["verdict"] == "pass")
+        for related in finding.get("related-observations", []):
+            assert related["observation-uuid"] in observed
 
 
 def main():
@@ -90,11 +156,23 @@ def main():
         assessment = read(out / "sample.json")
         sbom = read(out / "sample.cdx.json")
         sarif = read(out / "sample.sarif")
+        oscal = read(out / "sample.oscal.json")
+        known = read(out / "known.json")
+        known_sbom = read(out / "known.cdx.json")
+        openvex = read(out / "known.openvex.json")
     check_assessment(assessment)
     check_schema(schemas, "bom-1.6.SNAPSHOT.schema.json", sbom)
     check_sbom(sbom)
+    check_assessment(known)
+    check_schema(schemas, "bom-1.6.SNAPSHOT.schema.json", known_sbom)
+    check_sbom(known_sbom)
+    check_known_sbom(known_sbom, known)
+    check_schema(schemas, "openvex_json_schema_0.2.0.json", openvex)
+    check_openvex(openvex, known)
     check_schema(schemas, "sarif-2.1.0-rtm.5.json", sarif)
     check_sarif(sarif)
+    check_schema(schemas, "oscal-assessment-results.json", oscal)
+    check_oscal(oscal, assessment)
 
 
 main()

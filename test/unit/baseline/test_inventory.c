@@ -555,10 +555,36 @@ a_banner_without_a_version_is_folded_into_what_has_one(void **state)
 	assert_true(bytes_equal_text(w->items[2].cpe, "vendor:product"));
 }
 
+static void
+a_package_alone_is_called_as_its_component_is(void **state)
+{
+	static const struct {
+		const char *package;
+		const char *cpe;
+	} rows[] = {
+		{ "dnsmasq", "thekelleys:dnsmasq" },
+		{ "libopenssl1.1", "openssl:openssl" },
+		{ "wpad-mini", "w1.fi:hostapd;w1.fi:wpa_supplicant" },
+		/* other things that are only called alike */
+		{ "libnl-tiny", "" },
+		{ "hostapd-common", "" },
+	};
+	struct world *w = *state;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		add(w, EVIDENCE_PACKAGE_DB, rows[i].package, "2.78-6",
+		    "/status");
+	make(w);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		assert_true(bytes_equal_text(
+		    find(w, rows[i].package, "2.78-6")->cpe, rows[i].cpe));
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(a_package_alone_is_called_as_its_component_is),
 		TEST(a_banner_without_a_version_is_folded_into_what_has_one),
 		TEST(nothing_gives_an_empty_inventory),
 		TEST(one_component_in_many_files_is_one_item),

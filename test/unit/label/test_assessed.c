@@ -459,6 +459,27 @@ levels_are_those_of_the_schemes(void **state)
 	assert_true(number > 0);
 }
 
+/* Members that only feeds give, with keys that mean something elsewhere. */
+static void
+what_feeds_know_is_passed_over(void **state)
+{
+	struct parts p = good;
+	struct scene s;
+
+	(void)state;
+	p.more = "\"advisories\":{\"feeds\":[{\"name\":\"kev.json\",\"kind\":"
+		 "\"CISA KEV\",\"records\":2,\"refused\":0,\"newest\":null}],"
+		 "\"exploited_known\":[2,2],\"vex_unused\":[]},"
+		 "\"vulnerabilities\":[{\"id\":\"CVE-2014-0160\",\"version\":"
+		 "\"1.0.1e\",\"cvss\":7.5,\"epss\":0.944,\"exploited\":{"
+		 "\"by\":[\"CISA KEV\"],\"since\":null,\"ransomware\":true},"
+		 "\"vex\":{\"status\":\"affected\"},\"verdicts\":1}]";
+	s.arena = arena_open(MIB);
+	assert_int_equal(read_parts(&s, &p), ERR_OK);
+	assert_true(bytes_equal_text(s.assessed.version, "1.1"));
+	arena_close(&s.arena);
+}
+
 int
 main(void)
 {
@@ -472,6 +493,7 @@ main(void)
 		cmocka_unit_test(broken_files_are_refused),
 		cmocka_unit_test(every_prefix_is_refused_and_memory_may_end),
 		cmocka_unit_test(levels_are_those_of_the_schemes),
+		cmocka_unit_test(what_feeds_know_is_passed_over),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -124,49 +124,51 @@ static struct bytes req_hostile[] = { B("5.1-1"), B(HOSTILE) };
 
 static struct evidence ev_password[] = {
 	{ B(SQUASHFS "!/etc/passwd"), 0,
-	    B("admin:admin, des, can log in over telnetd"), 0, 0 },
-	{ B(SQUASHFS "!/etc/shadow"), 128, B("root:1234"), 41, 9 },
-	{ B(SQUASHFS "!/etc/" HOSTILE), 7, B(HOSTILE), 0, 0 },
+	    B("admin:admin, des, can log in over telnetd"), 0, 0, B("") },
+	{ B(SQUASHFS "!/etc/shadow"), 128, B("root:1234"), 41, 9, B("") },
+	{ B(SQUASHFS "!/etc/" HOSTILE), 7, B(HOSTILE), 0, 0, B("") },
 };
 static struct evidence ev_key[] = {
 	{ B(SQUASHFS "!/etc/ssl/private/server.key"), 0,
 	    B("RSA 1024, pem, SHA-256 of the public key "
 	      "5f2c0d9b77a1e1c3a40cde2f4b6a8890123456789abcdef0123456789abcdef"
 	      "0"),
-	    0, 0 },
+	    0, 0, B("") },
 };
 static struct evidence ev_telnet[] = {
 	{ B(SQUASHFS "!/etc/init.d/rcS"), 311,
-	    B("/usr/sbin/telnetd -l /bin/login &"), 0, 0 },
+	    B("/usr/sbin/telnetd -l /bin/login &"), 0, 0, B("") },
 };
 static struct evidence ev_update[] = {
 	{ B("tplink@0x0"), 0,
 	    B("tplink: checked with a hash only, which anybody can compute"), 0,
-	    0 },
+	    0, B("") },
 };
 static struct evidence ev_end[] = {
 	{ B(SQUASHFS "!/usr/lib/libcrypto.so.1.0.0"), 0x91c40,
-	    B("openssl 1.0.1e: branch 1.0.1 ended on 2016-12-31"), 0, 0 },
+	    B("openssl 1.0.1e: branch 1.0.1 ended on 2016-12-31"), 0, 0,
+	    B("") },
 	{ B(KERNEL "!"), 0x2b1000,
-	    B("linux 3.3.8: branch 3.3 ended on 2012-06-04"), 0, 0 },
+	    B("linux 3.3.8: branch 3.3 ended on 2012-06-04"), 0, 0, B("") },
 };
 static struct evidence ev_relro[] = {
-	{ B(""), FACT_NOWHERE, B("2 of 151 programs have full RELRO"), 0, 0 },
+	{ B(""), FACT_NOWHERE, B("2 of 151 programs have full RELRO"), 0, 0,
+	    B("") },
 	{ B(SQUASHFS "!/usr/sbin/httpd"), FACT_NOWHERE,
-	    B("no RELRO, listens on the network"), 0, 0 },
+	    B("no RELRO, listens on the network"), 0, 0, B("") },
 };
 static struct evidence ev_coverage[] = {
 	{ B(""), FACT_NOWHERE,
 	    B("bytes read 3866112, padding 65536, opaque 229376, unread "
 	      "32768"),
-	    0, 0 },
+	    0, 0, B("") },
 	{ B("jffs2@0x3e8000"), 0x3e8000,
 	    B("jffs2: 32768 bytes unread: a checksum inside it does not "
 	      "agree"),
-	    0, 0 },
+	    0, 0, B("") },
 };
 static struct evidence ev_info[] = {
-	{ B(""), FACT_NOWHERE, B("6 components in all"), 0, 0 },
+	{ B(""), FACT_NOWHERE, B("6 components in all"), 0, 0, B("") },
 };
 
 #define FINDING_ROW(id, how, title_, advice_, req, ev, total)                  \

@@ -20,6 +20,9 @@ extern const struct bytes sample_hostile;
 extern const struct report_tool sample_tool;
 
 void sample_open(struct sample *s);
+/* Adds what feeds know of it: exploited, relieved, hostile. */
+void sample_know(struct sample *s);
+
 void sample_close(struct sample *s);
 
 #endif

@@ -310,6 +310,54 @@ reports_stop_at_the_limit_of_their_output(void **state)
 	}
 }
 
+/* From nothing known to all that feeds know of the sample. */
+static void
+known_vulnerabilities_are_told_where_feeds_were_given_for_both(void **state)
+{
+	static const char *const keys[] = { "schema", "tool", "old", "new",
+		"direction", "caution", "totals", "vulnerabilities", "changes",
+		"retest", NULL };
+	static const struct matches no_matches = { .count = 0 };
+	static const struct book_health health = { .feed_count = 0 };
+	static const struct advisories nothing = { &no_matches, &health, NULL };
+	struct pair *p = *state;
+	struct sample known;
+	struct diff d;
+	struct markup_counts counts = { 0 };
+
+	sample_open(&known);
+	sample_know(&known);
+	p->empty.advisories = &nothing;
+	assert_int_equal(
+	    diff_make(&p->empty, &known.assessment, &p->arena, &d), ERR_OK);
+	struct out to = write_diff(&d, report_diff_json);
+	struct out text = write_diff(&d, write_terminal);
+	struct out page = write_diff(&d, report_diff_html);
+	json_t *root = parse(&to);
+	json_t *told = json_object_get(root, "vulnerabilities");
+
+	assert_keys(root, keys);
+	assert_int_equal(json_integer_value(json_object_get(
+			     json_object_get(told, "exploited"), "new")),
+	    5);
+	assert_int_equal(json_integer_value(json_object_get(
+			     json_object_get(told, "others"), "new")),
+	    3);
+	assert_int_not_equal(
+	    bytes_find(out_bytes(&text), BYTES("exploited: 5 new, 0 gone"), 0),
+	    SIZE_MAX);
+	assert_int_not_equal(
+	    bytes_find(out_bytes(&page), BYTES("exploited: 5 new, 0 gone"), 0),
+	    SIZE_MAX);
+	assert_null(markup_check(out_bytes(&page), &counts));
+	json_decref(root);
+	out_close(&to);
+	out_close(&text);
+	out_close(&page);
+	p->empty.advisories = NULL;
+	sample_close(&known);
+}
+
 int
 main(void)
 {
@@ -323,6 +371,8 @@ main(void)
 		    terminal_says_the_worse_first_and_when_nothing_changed),
 		cmocka_unit_test(reports_are_the_same_every_time),
 		cmocka_unit_test(reports_stop_at_the_limit_of_their_output),
+		cmocka_unit_test(
+		    known_vulnerabilities_are_told_where_feeds_were_given_for_both),
 	};
 
 	return cmocka_run_group_tests(tests, open_pair, close_pair);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Writes the five reports of the sample into a folder: write_samples FOLDER. */
+/* Writes the reports of the sample into a folder: write_samples FOLDER. */
 #include "sample.h"
 
 #include "base/limits.h"
@@ -16,7 +16,24 @@ write_terminal(
 	report_terminal(a, tool, &options, to);
 }
 
-static const struct {
+/* 2026-11-23T00:00:00Z */
+#define WRITTEN_SECS 1795392000
+
+static void
+write_oscal(
+    const struct assessment *a, const struct report_tool *tool, struct out *to)
+{
+	report_oscal(a, tool, WRITTEN_SECS, to);
+}
+
+static void
+write_openvex(
+    const struct assessment *a, const struct report_tool *tool, struct out *to)
+{
+	report_openvex(a, tool, WRITTEN_SECS, to);
+}
+
+static const struct report {
 	const char *name;
 	void (*write)(const struct assessment *a,
 	    const struct report_tool *tool, struct out *to);
@@ -26,6 +43,16 @@ static const struct {
 	{ "sample.html", report_html },
 	{ "sample.cdx.json", report_sbom },
 	{ "sample.sarif", report_sarif },
+	{ "sample.oscal.json", write_oscal },
+};
+
+/* With what feeds know of it. */
+static const struct report known_reports[] = {
+	{ "known.json", report_json },
+	{ "known.txt", write_terminal },
+	{ "known.html", report_html },
+	{ "known.cdx.json", report_sbom },
+	{ "known.openvex.json", write_openvex },
 };
 
 static int
@@ -46,11 +73,27 @@ write_one(const char *folder, const char *name, const struct out *report)
 	return fclose(file) != 0 || written != report->len;
 }
 
+static int
+write_all(const struct sample *sample, const struct report *list, size_t count,
+    const char *folder)
+{
+	int failed = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		struct out report = out_open(LIMIT_REPORT_LEN);
+
+		list[i].write(&sample->assessment, &sample_tool, &report);
+		failed |= write_one(folder, list[i].name, &report);
+		out_close(&report);
+	}
+	return failed;
+}
+
 int
 main(int argc, char *argv[])
 {
 	struct sample *sample = malloc(sizeof(*sample));
-	int failed = 0;
+	int failed;
 
 	if (argc != 2 || sample == NULL) {
 		fprintf(stderr, "usage: write_samples FOLDER\n");
@@ -58,13 +101,11 @@ main(int argc, char *argv[])
 		return 2;
 	}
 	sample_open(sample);
-	for (size_t i = 0; i < sizeof(reports) / sizeof(reports[0]); i++) {
-		struct out report = out_open(LIMIT_REPORT_LEN);
-
-		reports[i].write(&sample->assessment, &sample_tool, &report);
-		failed |= write_one(argv[1], reports[i].name, &report);
-		out_close(&report);
-	}
+	failed = write_all(
+	    sample, reports, sizeof(reports) / sizeof(reports[0]), argv[1]);
+	sample_know(sample);
+	failed |= write_all(sample, known_reports,
+	    sizeof(known_reports) / sizeof(known_reports[0]), argv[1]);
 	sample_close(sample);
 	free(sample);
 	return failed;
