@@ -17,6 +17,8 @@ enum {
 	OPTION_AS,
 	OPTION_FORMAT,
 	OPTION_OUTPUT,
+	OPTION_FEEDS,
+	OPTION_VEX,
 	OPTION_DATA,
 	OPTION_NO_JAIL,
 	OPTION_COUNT
@@ -30,6 +32,10 @@ static const struct option_row rows[OPTION_COUNT] = {
 	[OPTION_FORMAT] = { "format", 0, "NAME", "html (usual) or markdown" },
 	[OPTION_OUTPUT] = { "output", 'o', "FILE",
 	    "write to FILE, not to standard output" },
+	[OPTION_FEEDS] = { "feeds", 0, "DIR",
+	    "list the known vulnerabilities in the feeds in DIR" },
+	[OPTION_VEX] = { "vex", 0, "FILE",
+	    "with what FILE says of them for this product" },
 	[OPTION_DATA] = { "data", 0, "DIR",
 	    "prefer the data files in DIR to those built in" },
 	[OPTION_NO_JAIL] = { "no-jail", 0, NULL,
@@ -136,6 +142,8 @@ declare_export(const struct options *options)
 		.folder = options->value[OPTION_DATA],
 		.no_jail = options->value[OPTION_NO_JAIL] != NULL,
 		.declaration = options->value[OPTION_DECLARATION],
+		.feeds = options->value[OPTION_FEEDS],
+		.vex = options->value[OPTION_VEX],
 	};
 	struct assessing a;
 	enum exit_code code;
@@ -144,6 +152,8 @@ declare_export(const struct options *options)
 		cli_say("declare export", "needs --declaration and --as");
 		return EXIT_USAGE;
 	}
+	if (!assessing_is_usable("declare export", &wants))
+		return EXIT_USAGE;
 	if (!is_format(options->value[OPTION_FORMAT])) {
 		cli_say(options->value[OPTION_FORMAT],
 		    "no such format; there are html, markdown");

@@ -59,6 +59,12 @@ for document in technical-file user-information; do
 	expect 0 '' declare export image --declaration maker.yaml --as $document
 	check "$document has no hole" [ "$(grep -c 'TODO\|example\.com' out)" -eq 0 ]
 done
+expect 0 '' declare export image --declaration maker.yaml --as technical-file \
+    --feeds "$source/examples/feeds"
+check 'with feeds it says what is known' \
+    grep -q 'known vulnerabilities of the components seen' out
+expect 2 'vex needs --feeds' declare export image --declaration maker.yaml \
+    --as technical-file --vex maker.yaml
 sed '/^ *risk_assessment:/,+1d' maker.yaml >lacking.yaml
 expect 1 'lacking.yaml: product.risk_assessment: the document needs it' \
     declare export image --declaration lacking.yaml --as technical-file
