@@ -245,12 +245,9 @@ put_head(struct json *j, const struct assessment *a,
 	json_string(j, "@context", "https://openvex.dev/ns/v0.2.0");
 	report_put_uuid(a, created_secs, &text);
 	json_text(j, "@id", out_bytes(&text));
-	if (a->product.maker.len > 0)
-		json_text(j, "author", a->product.maker);
-	else
-		json_string(j, "author", "hallmark");
-	json_string(j, "role",
-	    a->product.maker.len > 0 ? "manufacturer" : "assessment tool");
+	/* whoever stands by it puts his name here */
+	json_string(j, "author", "hallmark");
+	json_string(j, "role", "assessment tool");
 	text.len = 0;
 	date_put_time(&text, said ? (int64_t)created_secs : 0);
 	json_text(j, "timestamp", out_bytes(&text));
