@@ -288,7 +288,7 @@ enum err
 matching_is_boundless(struct matching *m, const struct voice *voice, bool *ret)
 {
 	struct book_claim claim;
-	struct book_range range;
+	struct book_range range = { .from = 0 };
 	enum err err = book_claim_at(m->book, voice->claim, &claim);
 
 	if (err == ERR_OK && voice->range == VOICE_OTHERWISE) {
